@@ -1,0 +1,40 @@
+import type { CountBand, EpisodeChange } from "../alerts/episode.ts";
+import type { EventType } from "../alerts/event.ts";
+import type { Detection } from "../detectors/detector.ts";
+import type { SceneState } from "../frames/scene.ts";
+import type { Seconds } from "../time/clock.ts";
+import type { Track } from "../tracking/tracker.ts";
+
+/** What a rule sees of one instant. */
+export interface Observation {
+  /** Presentation time, seconds, strictly increasing. */
+  readonly at: Seconds;
+  /** Live tracks, unconfirmed ones included (rules decide on confirmed ones only). */
+  readonly tracks: readonly Track[];
+  /** Raw detections of this instant, down to the engine's low score; null when nothing was inferred. */
+  readonly detections: readonly Detection[] | null;
+  /** Background and motion of this instant, at analysis size. */
+  readonly scene: SceneState;
+}
+
+/** A number that a rule measures continuously, for the audit bench and the operator. */
+export interface Measure {
+  readonly at: Seconds;
+  readonly count: CountBand;
+}
+
+/**
+ * Watches for one kind of event at one place. Implementations must pass test/contracts/rule.ts:
+ * at most one open episode per place, `opened` before `updated` before `closed`, everything closed by
+ * `finish`, no episode longer than the longest life, the same input gives the same output.
+ */
+export interface Rule {
+  readonly id: string;
+  readonly event: EventType;
+  /** Several changes may come of one observation (two people cross a line at once). */
+  observe(observation: Observation): readonly EpisodeChange[];
+  /** The latest measure, for rules that count; null for others or before the first. */
+  measure(): Measure | null;
+  /** Closes what is open: the stream ended, or the camera was suspended. */
+  finish(at: Seconds, reason: "stream_ended" | "suspended"): readonly EpisodeChange[];
+}
