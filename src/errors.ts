@@ -56,6 +56,14 @@ export const ERRORS = {
 
   // ── rules ───────────────────────────────────────────────────────────────────────────────────────
 
+  // ── engine ──────────────────────────────────────────────────────────────────────────────────────
+  CAMERA_PROCESS_ENDED: entry<{ camera: string; how: string }>(
+    EXIT.partial,
+    (p) => `The process of camera ${p.camera} ended unexpectedly (${p.how}).`,
+    () =>
+      "Other cameras go on. If it happens again with the same recording, please report it with the recording's format.",
+  ),
+
   // ── evidence and output ─────────────────────────────────────────────────────────────────────────
 } as const satisfies Record<string, Entry<never>>;
 

@@ -1,0 +1,33 @@
+/** One camera's process: takes a job from the supervisor, runs it, says what happens, ends. */
+import { asCoded } from "../errors.ts";
+import { systemClock } from "../time/clock.ts";
+import { runCamera } from "./camera-run.ts";
+import { type CameraMessage, type CameraOrder, toPlain } from "./messages.ts";
+
+const stop = new AbortController();
+
+function say(message: CameraMessage): Promise<void> {
+  return new Promise((resolve) => {
+    if (process.send === undefined || !process.connected) return resolve();
+    process.send(message, undefined, undefined, () => resolve());
+  });
+}
+
+process.on("message", (order: CameraOrder) => {
+  if (order.kind === "stop") {
+    stop.abort();
+    return;
+  }
+  runCamera(order.job, { clock: systemClock, say: (message) => void say(message), signal: stop.signal })
+    .then(
+      (summary) => say({ kind: "finished", summary }),
+      (thrown: unknown) => say({ kind: "failed", error: toPlain(asCoded(thrown)) }),
+    )
+    // The process ends here even if a library left a thread or a timer behind.
+    .finally(() => process.exit(0));
+});
+
+// The supervisor is gone: nobody would hear an alert.
+process.on("disconnect", () => stop.abort());
+// Ctrl-C reaches the whole process group; the supervisor decides when its cameras stop.
+process.on("SIGINT", () => undefined);

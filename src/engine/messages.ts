@@ -1,0 +1,50 @@
+import type { Alert } from "../alerts/alert.ts";
+import type { CameraConfig, EngineConfig, EvidenceConfig } from "../config/schema.ts";
+import { CodedError, type ErrorCode, type ExitCode } from "../errors.ts";
+import type { SourceInfo } from "../sources/source.ts";
+import type { Seconds, UtcMilliseconds } from "../time/clock.ts";
+import type { CameraSummary, HealthEntry } from "./run-summary.ts";
+
+/** All that a camera's process needs to know. Plain data: it crosses a process boundary. */
+export interface CameraJob {
+  readonly camera: CameraConfig;
+  readonly engine: EngineConfig;
+  readonly evidence: EvidenceConfig;
+  readonly configSha256: string;
+  /** The run's folder; this camera writes below `<out>/<camera id>/`. */
+  readonly out: string;
+  /** Recordings: hold frames back to their own pace. */
+  readonly realtime: boolean;
+  /** When a recording began, null where the file must say. */
+  readonly startedAt: UtcMilliseconds | null;
+  /** Stop after so much stream time; null to go on to the end. */
+  readonly longest: Seconds | null;
+}
+
+/** What a camera's process says, in order. */
+export type CameraMessage =
+  | { readonly kind: "ready"; readonly info: SourceInfo; readonly model: { name: string; sha256: string } }
+  | { readonly kind: "alert"; readonly alert: Alert }
+  | { readonly kind: "health"; readonly health: HealthEntry }
+  | { readonly kind: "progress"; readonly videoSeconds: Seconds; readonly wallSeconds: Seconds; readonly rssBytes: number }
+  | { readonly kind: "finished"; readonly summary: CameraSummary }
+  | { readonly kind: "failed"; readonly error: PlainError };
+
+/** What the supervisor says to a camera's process. */
+export type CameraOrder = { readonly kind: "run"; readonly job: CameraJob } | { readonly kind: "stop" };
+
+/** A CodedError as plain data. */
+export interface PlainError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly help: string;
+  readonly exit: ExitCode;
+}
+
+export function toPlain(error: CodedError): PlainError {
+  return { code: error.code, message: error.message, help: error.help, exit: error.exit };
+}
+
+export function fromPlain(error: PlainError): CodedError {
+  return new CodedError(error.code, error.message, error.help, error.exit);
+}
