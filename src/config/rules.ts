@@ -1,0 +1,137 @@
+import { z } from "zod";
+import { EVENT_TYPES } from "../alerts/event.ts";
+import type { ObjectClass } from "../detectors/detector.ts";
+import { duration, slug } from "./quantities.ts";
+
+/** Which classes a rule may watch: things and animals trigger nothing by themselves. */
+export const WATCHED_CLASSES = ["person", "vehicle"] as const satisfies readonly ObjectClass[];
+export type WatchedClass = (typeof WATCHED_CLASSES)[number];
+
+/** The sense of a movement as seen in the picture. */
+export const DIRECTIONS = ["left", "right", "up", "down"] as const;
+
+/**
+ * Fewest persons that may be called a crowd. Below it a density rule would be a detector of gatherings of a
+ * few people, which the charter refuses.
+ */
+export const CROWD_FLOOR = 10;
+
+const HOUR = 3600;
+
+function commonKeys(after: string, clear: string, longest: string) {
+  return {
+    id: slug().describe("Name of the rule, unique within the camera. It stands in alerts and in the report."),
+    after: duration(0, HOUR)
+      .prefault(after)
+      .describe(
+        "How long the condition must hold before there is an alert. Longer means fewer false alarms and a later alert.",
+      ),
+    clear: duration(0.1, HOUR)
+      .prefault(clear)
+      .describe(
+        "How long the condition must be absent before the episode is over. It bridges the moments when a detection is missed, so that one event gives one alert.",
+      ),
+    longest: duration(1, 24 * HOUR)
+      .prefault(longest)
+      .describe("Longest life of an episode: it is closed then even where the condition lasts."),
+  };
+}
+
+const zoneId = slug().describe("Id of the zone it watches.");
+const lineId = slug().describe("Id of the line it watches.");
+const wholeViewZone = zoneId
+  .exactOptional()
+  .describe("Id of the zone it watches. Without it the whole view is watched.");
+
+function classes(defaults: readonly WatchedClass[]) {
+  return z
+    .array(z.enum(WATCHED_CLASSES), { error: "a list of classes, such as [person, vehicle]" })
+    .min(1, { error: "at least one class, such as [person]" })
+    .max(WATCHED_CLASSES.length, { error: "each class once" })
+    .default([...defaults])
+    .describe("What may trigger it.");
+}
+
+export const zoneIntrusionSchema = z.strictObject({
+  event: z.literal("zone_intrusion"),
+  ...commonKeys("1s", "2s", "10m"),
+  zone: zoneId
+    .exactOptional()
+    .describe("Id of the zone, of nature forbidden or sensitive. Either this or line."),
+  line: lineId
+    .exactOptional()
+    .describe("Id of the line whose crossing, in either sense, is the intrusion. Either this or zone."),
+  classes: classes(["person", "vehicle"]),
+});
+
+export const wrongWaySchema = z.strictObject({
+  event: z.literal("wrong_way"),
+  ...commonKeys("500ms", "2s", "10m"),
+  zone: zoneId.exactOptional().describe("Id of a zone that has a direction. Either this or line."),
+  line: lineId.exactOptional().describe("Id of the line. Either this or zone."),
+  forbidden: z
+    .enum(DIRECTIONS)
+    .exactOptional()
+    .describe("For a line: the sense of movement across it, as seen in the picture, that is forbidden."),
+  classes: classes(["person", "vehicle"]),
+});
+
+export const crowdDensitySchema = z.strictObject({
+  event: z.literal("crowd_density"),
+  ...commonKeys("10s", "10s", "1h"),
+  zone: wholeViewZone,
+  persons: z
+    .int({ error: `a whole number of persons from ${CROWD_FLOOR} to 10000` })
+    .min(CROWD_FLOOR, {
+      error: `a whole number of persons from ${CROWD_FLOOR} to 10000: fewer are no crowd, and gatherings of a few people are not watched`,
+    })
+    .max(10_000, { error: `a whole number of persons from ${CROWD_FLOOR} to 10000` })
+    .default(CROWD_FLOOR)
+    .describe(
+      `How many persons in the area are too many. With perM2 it is the floor under which no density alerts. At least ${CROWD_FLOOR}: fewer are no crowd.`,
+    ),
+  perM2: z
+    .number({ error: "a number of persons per square metre from 0.1 to 15" })
+    .min(0.1, { error: "a number of persons per square metre from 0.1 to 15" })
+    .max(15, { error: "a number of persons per square metre from 0.1 to 15" })
+    .exactOptional()
+    .describe(
+      "How many persons per square metre of ground are too many. Needs the camera's calibration. Crowds grow dangerous from about 5.",
+    ),
+});
+
+/** Events whose rule takes a zone and a time alone. */
+function plainRule<E extends "abandoned_object" | "weapon" | "person_down" | "crowd_movement" | "fire">(
+  event: E,
+  after: string,
+  clear: string,
+  longest: string,
+) {
+  return z.strictObject({
+    event: z.literal(event),
+    ...commonKeys(after, clear, longest),
+    zone: wholeViewZone,
+  });
+}
+
+export const abandonedObjectSchema = plainRule("abandoned_object", "60s", "5s", "1h");
+export const personDownSchema = plainRule("person_down", "3s", "5s", "30m");
+export const crowdMovementSchema = plainRule("crowd_movement", "2s", "5s", "10m");
+export const fireSchema = plainRule("fire", "2s", "5s", "1h");
+export const weaponSchema = plainRule("weapon", "1s", "5s", "10m");
+
+/** One rule: told apart by its event, and each event takes its own keys only. */
+export const ruleSchema = z.discriminatedUnion(
+  "event",
+  [
+    zoneIntrusionSchema,
+    wrongWaySchema,
+    crowdDensitySchema,
+    abandonedObjectSchema,
+    personDownSchema,
+    crowdMovementSchema,
+    fireSchema,
+    weaponSchema,
+  ],
+  { error: `one of the events ${EVENT_TYPES.join(", ")}` },
+);
