@@ -27,9 +27,9 @@ export function installMissing(packages: readonly string[]): readonly string[] {
   if (missing.length === 0) return missing;
   if (process.getuid?.() !== 0 || !available("apt-get")) return missing;
   console.log(`Installing from Debian: ${missing.join(", ")}`);
-  if (!aptGet("install", "--no-install-recommends", ...missing)) {
+  if (!aptGet(["install", "--no-install-recommends", ...missing])) {
     // The lists may be empty (a fresh container) or out of date.
-    if (aptGet("update")) aptGet("install", "--no-install-recommends", ...missing);
+    if (aptGet(["update"])) aptGet(["install", "--no-install-recommends", ...missing]);
   }
   missing = packages.filter((name) => !installed(name));
   return missing;
@@ -39,10 +39,11 @@ export function available(program: string): boolean {
   return spawnSync(program, ["--version"], { stdio: "ignore" }).status === 0;
 }
 
-/** Runs apt-get quietly, asking nothing. @returns whether it succeeded */
-export function aptGet(...args: readonly string[]): boolean {
+/** Runs apt-get quietly, asking nothing. @param folder where to run it @returns whether it succeeded */
+export function aptGet(args: readonly string[], folder = "/"): boolean {
   const run = spawnSync("apt-get", ["-qq", "-y", "-o", "Acquire::http::Timeout=20", ...args], {
-    stdio: ["ignore", "ignore", "ignore"],
+    cwd: folder,
+    stdio: "ignore",
     env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
     timeout: 300_000,
   });
