@@ -40,11 +40,6 @@ export class SourceAddress {
     return [...new Set([...this.#written.matchAll(VARIABLE)].map((match) => match[1] ?? ""))];
   }
 
-  /** Whether a password stands in the configuration itself, where it does not belong. */
-  get holdsPassword(): boolean {
-    return this.shown !== this.#written;
-  }
-
   /**
    * The real address, to open and never to print. A path becomes absolute.
    * @throws CONFIG_VARIABLE_MISSING where the environment lacks a variable or has it empty

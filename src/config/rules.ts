@@ -133,5 +133,10 @@ export const ruleSchema = z.discriminatedUnion(
     fireSchema,
     weaponSchema,
   ],
-  { error: `one of the events ${EVENT_TYPES.join(", ")}` },
+  {
+    error: (issue) =>
+      issue.code === "invalid_union"
+        ? `one of the events ${EVENT_TYPES.join(", ")}`
+        : "a rule, such as { id: verge, event: zone_intrusion, zone: verge, after: 1s }",
+  },
 );

@@ -11,11 +11,11 @@ export interface PointPair {
 
 /**
  * Below this ratio of the 8th to the 1st singular value, the pairs do not fix a plane: three of four in a
- * line or nearly so. Well-spread pairs reach 0.05 to 0.3.
+ * line or nearly so. Well-spread pairs reach 0.04 to 0.3, a corner 4 px off the line of two others 0.005.
  */
-const SMALLEST_RANK_RATIO = 1e-3;
+const SMALLEST_RANK_RATIO = 5e-3;
 /** Below this determinant of the normalised matrix, it flattens the plane to a line. */
-const SMALLEST_DETERMINANT = 1e-4;
+const SMALLEST_DETERMINANT = 3e-4;
 /**
  * A point is beyond the horizon where its depth falls below this share of that of the calibrated points:
  * there a pixel is a million times the area, and no position means anything.
