@@ -393,6 +393,16 @@ export const ERRORS = {
   ),
 
   // ── rules ───────────────────────────────────────────────────────────────────────────────────────
+  RULE_NOT_BUILT: entry<{ rule: string; event: string; known: string }>(
+    EXIT.config,
+    (p) => `Rule ${p.rule} asks for the event ${p.event}, which this version cannot detect.`,
+    (p) => `Remove the rule, or use one of: ${p.known}.`,
+  ),
+  RULE_PLACE: entry<{ rule: string; what: string }>(
+    EXIT.config,
+    (p) => `Rule ${p.rule} cannot watch its place: ${p.what}.`,
+    () => "Correct the rule, or the zone or line that it names. `contrechamp check --config FILE` lists them all.",
+  ),
 
   // ── engine ──────────────────────────────────────────────────────────────────────────────────────
   CAMERA_PROCESS_ENDED: entry<{ camera: string; how: string }>(

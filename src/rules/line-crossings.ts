@@ -1,0 +1,187 @@
+import type { ObjectClass } from "../detectors/detector.ts";
+import { CrossingWatch, type Side } from "../geometry/line.ts";
+import type { Box, DirectedLine, Point } from "../geometry/shapes.ts";
+import { boxArea, intersectBoxes } from "../geometry/shapes.ts";
+import type { Seconds } from "../time/clock.ts";
+import type { Track, TrackId } from "../tracking/tracker.ts";
+
+/** Somebody or something went from one side of a line to the other and stayed there. */
+export interface SureCrossing {
+  /** The side it went to. */
+  readonly towards: Side;
+  /** When the foot point was on the line, interpolated between two sightings. */
+  readonly at: Seconds;
+  /** The thing's box when the crossing became sure. */
+  readonly box: Box;
+}
+
+export interface LineCrossingOptions {
+  readonly line: DirectedLine;
+  readonly picture: { readonly width: number; readonly height: number };
+  /** How long it must be seen on the new side. */
+  readonly hold: Seconds;
+}
+
+/** Half the width of the band around the line that is neither side, in sizes of the thing. */
+const BAND = 0.15;
+/** The same for very small things: a detector's noise is never below this, px. */
+const LEAST_BAND = 2;
+/** A new track may continue one that was lost for at most this long. */
+const LONGEST_BREAK: Seconds = 3;
+/** How far from where the lost one should be by now, in sizes, and in sizes for each second of the break. */
+const JOIN_DISTANCE = 0.6;
+const JOIN_DISTANCE_PER_SECOND = 0.6;
+/** A continuation is about as large as what was lost. */
+const JOIN_SIZE_RATIO = 1.5;
+/** Two crossings within this time by boxes of which one lies in the other are one thing seen twice. */
+const DOUBLE_WITHIN: Seconds = 1;
+const DOUBLE_CONTAINMENT = 0.75;
+
+/** What is remembered of one way through the picture: of one track, or of several that continue each other. */
+interface Path {
+  readonly class: ObjectClass;
+  watch: CrossingWatch;
+  /** The last sighting. */
+  at: Seconds;
+  foot: Point;
+  velocity: Point;
+  size: number;
+  /** A crossing by a track that is not confirmed yet. */
+  waiting: SureCrossing | null;
+}
+
+/**
+ * Watches one line. A crossing is a change of side of the foot point, between two sightings (never a
+ * prediction), beyond a band whose width goes with the thing's size, held for a set time. It belongs to a path,
+ * not to a track: a track that begins where another was just lost goes on with its side, so a track that
+ * breaks at the line neither hides a crossing nor tells it twice.
+ */
+export class LineCrossings {
+  readonly #line: DirectedLine;
+  readonly #hold: Seconds;
+  readonly #paths = new Map<TrackId, Path>();
+  /** Paths whose track is gone. */
+  #loose: Path[] = [];
+  #recent: SureCrossing[] = [];
+
+  constructor(options: LineCrossingOptions) {
+    this.#line = beyondBorder(options.line, options.picture);
+    this.#hold = options.hold;
+  }
+
+  /** @param tracks all live tracks of the classes that are watched. @returns the crossings that are now sure. */
+  observe(at: Seconds, tracks: readonly Track[]): readonly SureCrossing[] {
+    this.#release(at, tracks);
+    const sure: SureCrossing[] = [];
+    // In an order that owes nothing to the tracker's: the same scene must give the same crossings.
+    const seen = tracks.filter((t) => !t.coasting).toSorted(byPosition);
+    for (const track of seen) {
+      const path = this.#paths.get(track.id) ?? this.#begin(at, track, tracks);
+      this.#paths.set(track.id, path);
+      const crossing = this.#advance(path, at, track);
+      if (crossing === null) continue;
+      if (!this.#recent.some((other) => isDouble(other, crossing))) sure.push(crossing);
+      this.#recent.push(crossing);
+    }
+    this.#recent = this.#recent.filter((c) => at - c.at < this.#hold + LONGEST_BREAK);
+    return sure;
+  }
+
+  /** Puts the paths of tracks that ended aside, and forgets those that nobody continued. */
+  #release(at: Seconds, tracks: readonly Track[]): void {
+    const live = new Set(tracks.map((t) => t.id));
+    for (const [id, path] of this.#paths) {
+      if (live.has(id)) continue;
+      this.#paths.delete(id);
+      this.#loose.push(path);
+    }
+    this.#loose = this.#loose.filter((path) => at - path.at <= LONGEST_BREAK);
+  }
+
+  /** The path of a track that is seen for the first time: that of a lost one which it continues, or a new one. */
+  #begin(at: Seconds, track: Track, tracks: readonly Track[]): Path {
+    const size = sizeOf(track.box);
+    const path: Path = {
+      class: track.class,
+      watch: new CrossingWatch(this.#line, this.#hold),
+      at,
+      foot: track.foot,
+      velocity: track.velocity,
+      size,
+      waiting: null,
+    };
+    const coasting = tracks
+      .filter((t) => t.coasting)
+      .flatMap((t) => {
+        const lost = this.#paths.get(t.id);
+        return lost === undefined ? [] : [lost];
+      });
+    let continued: Path | null = null;
+    let nearest = Number.POSITIVE_INFINITY;
+    for (const lost of [...this.#loose, ...coasting]) {
+      const gap = at - lost.at;
+      const ratio = Math.max(size / lost.size, lost.size / size);
+      if (lost.class !== track.class || gap > LONGEST_BREAK || ratio > JOIN_SIZE_RATIO) continue;
+      const x = lost.foot.x + lost.velocity.x * gap;
+      const y = lost.foot.y + lost.velocity.y * gap;
+      const distance = Math.hypot(track.foot.x - x, track.foot.y - y) / size;
+      if (distance > JOIN_DISTANCE + JOIN_DISTANCE_PER_SECOND * gap || distance >= nearest) continue;
+      continued = lost;
+      nearest = distance;
+    }
+    if (continued !== null) {
+      path.watch = continued.watch;
+      path.waiting = continued.waiting;
+      // Should the lost track be seen again after all, it is a thing of its own and its side starts anew.
+      continued.watch = new CrossingWatch(this.#line, this.#hold);
+      continued.waiting = null;
+      this.#loose = this.#loose.filter((lost) => lost !== continued);
+    }
+    return path;
+  }
+
+  #advance(path: Path, at: Seconds, track: Track): SureCrossing | null {
+    path.at = at;
+    path.foot = track.foot;
+    path.velocity = track.velocity;
+    path.size = sizeOf(track.box);
+    const crossing = path.watch.observe(at, track.foot, Math.max(LEAST_BAND, BAND * path.size));
+    if (crossing !== null) path.waiting = { towards: crossing.towards, at: crossing.at, box: track.box };
+    if (!track.confirmed) return null;
+    const { waiting } = path;
+    path.waiting = null;
+    return waiting;
+  }
+}
+
+function isDouble(a: SureCrossing, b: SureCrossing): boolean {
+  if (a.towards !== b.towards || Math.abs(a.at - b.at) > DOUBLE_WITHIN) return false;
+  const shared = boxArea(intersectBoxes(a.box, b.box));
+  return shared > DOUBLE_CONTAINMENT * Math.min(boxArea(a.box), boxArea(b.box));
+}
+
+function byPosition(a: Track, b: Track): number {
+  return a.foot.x - b.foot.x || a.foot.y - b.foot.y;
+}
+
+/** The length that bands and distances are measured in: the square root of the box's area, px. */
+function sizeOf(box: Box): number {
+  return Math.sqrt(Math.max(1, boxArea(box)));
+}
+
+/**
+ * The line, drawn on where it ends at the picture's border (within 2 % of the short side): there is no way
+ * round that end, and the foot of somebody who is cut by the border may lie outside.
+ */
+function beyondBorder(line: DirectedLine, picture: LineCrossingOptions["picture"]): DirectedLine {
+  const { width, height } = picture;
+  const near = 0.02 * Math.min(width, height);
+  const dx = line.to.x - line.from.x;
+  const dy = line.to.y - line.from.y;
+  const stretch = Math.max(width, height) / Math.max(1, Math.hypot(dx, dy));
+  const atBorder = ({ x, y }: Point) => x <= near || y <= near || x >= width - near || y >= height - near;
+  return {
+    from: atBorder(line.from) ? { x: line.from.x - stretch * dx, y: line.from.y - stretch * dy } : line.from,
+    to: atBorder(line.to) ? { x: line.to.x + stretch * dx, y: line.to.y + stretch * dy } : line.to,
+  };
+}

@@ -1,0 +1,89 @@
+import type { EventType } from "../alerts/event.ts";
+import type {
+  LineConfig,
+  RuleConfig,
+  WrongWayConfig,
+  ZoneConfig,
+  ZoneIntrusionConfig,
+} from "../config/schema.ts";
+import { fault } from "../errors.ts";
+import { sideTowards } from "../geometry/line.ts";
+import { CrowdDensity } from "./crowd-density.ts";
+import { LineRule } from "./line-rule.ts";
+import type { Rule } from "./rule.ts";
+import type { ViewGeometry } from "./view-geometry.ts";
+import { WrongWayZone } from "./wrong-way.ts";
+import { ZoneIntrusion } from "./zone-intrusion.ts";
+
+/** The events that this version detects. */
+export const BUILT_EVENTS = [
+  "zone_intrusion",
+  "wrong_way",
+  "crowd_density",
+] as const satisfies readonly EventType[];
+
+/**
+ * Makes the rule that a configuration describes.
+ * @throws RULE_NOT_BUILT for an event that this version does not detect
+ * @throws RULE_PLACE where the rule names no place, one that is not there, or one that it cannot watch
+ */
+export function createRule(config: RuleConfig, view: ViewGeometry): Rule {
+  switch (config.event) {
+    case "zone_intrusion":
+      return config.line === undefined
+        ? new ZoneIntrusion(config, zoneOf(config, view), view)
+        : new LineRule(config, lineOf(config, config.line, view), null, view);
+    case "wrong_way":
+      return config.line === undefined ? wrongWayZone(config, view) : wrongWayLine(config, config.line, view);
+    case "crowd_density":
+      return new CrowdDensity(config, config.zone === undefined ? null : zoneOf(config, view), view);
+    default:
+      throw fault("RULE_NOT_BUILT", {
+        rule: config.id,
+        event: config.event,
+        known: BUILT_EVENTS.join(", "),
+      });
+  }
+}
+
+function wrongWayZone(config: WrongWayConfig, view: ViewGeometry): Rule {
+  const zone = zoneOf(config, view);
+  if (zone.direction === undefined) {
+    throw fault("RULE_PLACE", { rule: config.id, what: `zone ${zone.id} has no direction` });
+  }
+  return new WrongWayZone(config, zone, zone.direction, view);
+}
+
+function wrongWayLine(config: WrongWayConfig, id: string, view: ViewGeometry): Rule {
+  const line = lineOf(config, id, view);
+  if (config.forbidden === undefined) {
+    throw fault("RULE_PLACE", {
+      rule: config.id,
+      what: `it does not say which sense across line ${id} is forbidden`,
+    });
+  }
+  const towards = sideTowards(line, config.forbidden);
+  if (towards === null) {
+    throw fault("RULE_PLACE", {
+      rule: config.id,
+      what: `moving ${config.forbidden} is moving along line ${id}, not across it`,
+    });
+  }
+  return new LineRule(config, line, towards, view);
+}
+
+function zoneOf(config: RuleConfig & { readonly zone?: string }, view: ViewGeometry): ZoneConfig {
+  const zone = view.zones.find((z) => z.id === config.zone);
+  if (zone !== undefined) return zone;
+  throw fault("RULE_PLACE", {
+    rule: config.id,
+    what:
+      config.zone === undefined ? "it names neither a zone nor a line" : `there is no zone ${config.zone}`,
+  });
+}
+
+function lineOf(config: ZoneIntrusionConfig | WrongWayConfig, id: string, view: ViewGeometry): LineConfig {
+  const line = view.lines.find((l) => l.id === id);
+  if (line !== undefined) return line;
+  throw fault("RULE_PLACE", { rule: config.id, what: `there is no line ${id}` });
+}
