@@ -1,12 +1,29 @@
 import { createHash } from "node:crypto";
+import { relative, sep } from "node:path";
 import { canonicalize } from "json-canonicalize";
+import { isLocalPath, redactAddress } from "./address.ts";
 import type { Config } from "./schema.ts";
 
 /**
  * SHA-256 of what a configuration means, lower-case hex: of its canonical JSON (RFC 8785) with every default
- * filled in. Comments, the order of keys and the folder it lies in change nothing; credentials are not in it,
- * since an address and a path serialise as they may be shown.
+ * filled in. Comments and the order of keys change nothing, nor does the folder it lies in: paths are taken
+ * relative to it. Credentials are not in it.
  */
 export function configSha256(config: Config): string {
-  return createHash("sha256").update(canonicalize(config)).digest("hex");
+  const { directory, ...meaning } = config;
+  const path = (absolute: string) => relative(directory, absolute).split(sep).join("/");
+  const hashed = {
+    ...meaning,
+    cameras: config.cameras.map((camera) => ({
+      ...camera,
+      source: isLocalPath(camera.source) ? path(camera.source) : redactAddress(camera.source),
+      background: camera.background === null ? null : path(camera.background),
+    })),
+    engine: {
+      ...config.engine,
+      model: /[/\\]/.test(config.engine.model) ? path(config.engine.model) : config.engine.model,
+    },
+    output: { directory: config.output.directory === null ? null : path(config.output.directory) },
+  };
+  return createHash("sha256").update(canonicalize(hashed)).digest("hex");
 }

@@ -2,7 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import type { z } from "zod";
 import { fault } from "../errors.ts";
-import { ConfigPath, redactAddress, SourceAddress } from "./address.ts";
+import { absolutePath, redactAddress } from "./address.ts";
 import {
   applySchema,
   type Finding,
@@ -109,13 +109,13 @@ function finish(value: z.output<typeof configSchema>, directory: string): Config
   const { model } = value.engine;
   return deepFreeze({
     schema: value.schema,
+    directory,
     site: value.site ?? null,
     cameras: value.cameras.map((camera) => finishCamera(camera, directory)),
-    engine: { ...value.engine, model: isManifestPath(model) ? new ConfigPath(model, directory) : model },
+    engine: { ...value.engine, model: isManifestPath(model) ? resolve(directory, model) : model },
     evidence: value.evidence,
     output: {
-      directory:
-        value.output.directory === undefined ? null : new ConfigPath(value.output.directory, directory),
+      directory: value.output.directory === undefined ? null : resolve(directory, value.output.directory),
     },
   });
 }
@@ -123,8 +123,8 @@ function finish(value: z.output<typeof configSchema>, directory: string): Config
 function finishCamera(camera: z.output<typeof cameraSchema>, directory: string): CameraConfig {
   return {
     ...camera,
-    source: new SourceAddress(camera.source, directory),
-    background: camera.background === undefined ? null : new ConfigPath(camera.background, directory),
+    source: absolutePath(camera.source, directory),
+    background: camera.background === undefined ? null : resolve(directory, camera.background),
   };
 }
 

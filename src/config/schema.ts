@@ -1,5 +1,4 @@
 import { z } from "zod";
-import type { ConfigPath, SourceAddress } from "./address.ts";
 import { duration, groundPoint, imagePoint, length, pixels, polygon, rate, slug } from "./quantities.ts";
 import { DIRECTIONS, ruleSchema } from "./rules.ts";
 
@@ -218,24 +217,29 @@ export type ZoneIntrusionConfig = RuleConfigOf<"zone_intrusion">;
 export type WrongWayConfig = RuleConfigOf<"wrong_way">;
 export type CrowdDensityConfig = RuleConfigOf<"crowd_density">;
 
-/** A camera as the engine takes it: its address keeps its credentials to itself. */
-export type CameraConfig = Omit<DeepReadonly<z.output<typeof cameraSchema>>, "source" | "background"> & {
-  readonly source: SourceAddress;
-  readonly background: ConfigPath | null;
+/**
+ * A camera as the engine takes it, as plain data. `source` is an absolute path, or an address in which
+ * `${NAME}` still stands for what the environment holds: open `expandSource(source, process.env)`, show
+ * `redactAddress(source)`, and write neither the one nor the other out by itself.
+ */
+export type CameraConfig = Omit<DeepReadonly<z.output<typeof cameraSchema>>, "background"> & {
+  /** Absolute path of the approved still, null without one. */
+  readonly background: string | null;
 };
 
-export type EngineConfig = Omit<DeepReadonly<z.output<typeof engineSchema>>, "model"> & {
-  /** A model's name, or the path of a manifest. */
-  readonly model: string | ConfigPath;
-};
+/** `model` is a model's name, or the absolute path of a manifest. */
+export type EngineConfig = DeepReadonly<z.output<typeof engineSchema>>;
 export type EvidenceConfig = DeepReadonly<z.output<typeof evidenceSchema>>;
 
-/** A whole configuration: validated, defaults filled in, deeply frozen. */
+/** A whole configuration: validated, defaults filled in, paths absolute, deeply frozen, plain data. */
 export interface Config {
   readonly schema: typeof CONFIG_SCHEMA_NAME;
+  /** The folder that relative paths started from, absolute. */
+  readonly directory: string;
   readonly site: string | null;
   readonly cameras: readonly CameraConfig[];
   readonly engine: EngineConfig;
   readonly evidence: EvidenceConfig;
-  readonly output: { readonly directory: ConfigPath | null };
+  /** `directory`: absolute, null where the file leaves it to the command. */
+  readonly output: { readonly directory: string | null };
 }
