@@ -45,21 +45,21 @@ export class CrowdCounter {
   }
 
   observe({ at, tracks, detections, scene }: Observation): CountBand {
-    const dt = this.#at === null ? Number.POSITIVE_INFINITY : at - this.#at;
+    const dt = this.#at === null ? 0 : at - this.#at;
     this.#at = at;
     const persons = tracks.filter((t) => t.class === "person");
     this.#scale.observe(at, persons, this.#view);
-    this.#tracked.add(persons.filter((t) => t.confirmed && this.#holds(t.foot)).length, dt);
+    this.#tracked.add(at, persons.filter((t) => t.confirmed && this.#holds(t.foot)).length);
     if (detections !== null) {
       const chances = detections.flatMap((d) =>
         d.class === "person" && this.#holds(footPoint(d.box)) ? [chanceOf(d)] : [],
       );
-      this.#weighted.add(sum(chances), dt);
-      this.#variance.add(sum(chances.map((p) => p * (1 - p))), dt);
+      this.#weighted.add(at, sum(chances));
+      this.#variance.add(at, sum(chances.map((p) => p * (1 - p))));
     }
     const seen = Math.max(this.#weighted.value, this.#tracked.value);
     const area = scene.settled && !scene.lightChanged ? this.#personsOfForeground(scene.foreground) : null;
-    if (area !== null) this.#area.add(area, dt);
+    if (area !== null) this.#area.add(at, area);
     return this.#combine(seen, area !== null, Math.min(dt, 1));
   }
 
@@ -114,10 +114,12 @@ export class CrowdCounter {
 /** A mean over the last moments, by time and not by number of samples. */
 class Average {
   value = 0;
+  #at: Seconds | null = null;
 
-  /** @param dt seconds since the last sample, infinite for the first */
-  add(sample: number, dt: Seconds): void {
-    this.value += (1 - Math.exp(-dt / SMOOTHING)) * (sample - this.value);
+  add(at: Seconds, sample: number): void {
+    const weight = this.#at === null ? 1 : 1 - Math.exp((this.#at - at) / SMOOTHING);
+    this.#at = at;
+    this.value += weight * (sample - this.value);
   }
 }
 

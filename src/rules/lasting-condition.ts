@@ -29,7 +29,7 @@ const UPDATE_EVERY: Seconds = 1;
 
 type State =
   | { readonly kind: "idle" }
-  | { kind: "pending"; since: Seconds; lastHeld: Seconds; held: Seconds }
+  | { kind: "pending"; since: Seconds; lastHeld: Seconds; held: Seconds; finding: Finding }
   | { kind: "open"; episode: Episode; lastHeld: Seconds; lastTold: Seconds }
   /** Closed by its longest life while the condition lasted: the place must clear before it may alert again. */
   | { kind: "spent"; lastHeld: Seconds };
@@ -56,25 +56,31 @@ export class LastingCondition {
     const before = this.#before;
     this.#before = { at, held: finding !== null };
     const changes: EpisodeChange[] = [...this.#expire(at)];
-    if (finding === null) return changes;
-
     const step = before !== null && at - before.at <= BLIND_AFTER ? at - before.at : 0;
-    // Where it did not hold at the last observation it began, as well as one can know, half-way since then:
-    // short presences then measure the same at every rate of observations.
-    const gained = before?.held ? step : step / 2;
+    // Where it changed since the last observation it changed, as well as one can know, half-way: short presences
+    // then measure the same at every rate of observations.
+    const gained = before?.held && finding !== null ? step : step / 2;
+    if (finding === null) {
+      if (this.#state.kind === "pending" && before?.held) {
+        this.#state.held += gained;
+        changes.push(...this.#raise(at));
+      }
+      return changes;
+    }
 
     const since = Math.min(at - gained, finding.heldSince ?? at);
     const state = this.#state;
     if (state.kind === "idle") {
-      this.#state = { kind: "pending", since, lastHeld: at, held: at - since };
+      this.#state = { kind: "pending", since, lastHeld: at, held: at - since, finding };
     } else if (state.kind === "pending") {
       state.held = Math.max(state.held + gained, at - since);
       state.since = Math.min(state.since, since);
       state.lastHeld = at;
+      state.finding = finding;
     } else {
       state.lastHeld = at;
     }
-    changes.push(...this.#raise(at, finding), ...this.#update(at, finding));
+    changes.push(...this.#raise(at), ...this.#update(at, finding));
     return changes;
   }
 
@@ -92,7 +98,7 @@ export class LastingCondition {
     return this.#state.kind === "open" || this.#state.kind === "spent";
   }
 
-  #raise(at: Seconds, finding: Finding): readonly EpisodeChange[] {
+  #raise(at: Seconds): readonly EpisodeChange[] {
     const state = this.#state;
     // A hair of tolerance: sums of differences of floating-point instants fall short of the round figure.
     if (state.kind !== "pending" || state.held < this.#times.after - 1e-6) return [];
@@ -100,14 +106,14 @@ export class LastingCondition {
       id: randomUUID(),
       ruleId: this.#rule.id,
       event: this.#rule.event,
-      place: finding.place,
-      count: finding.count,
-      densityPerM2: finding.densityPerM2,
+      place: state.finding.place,
+      count: state.finding.count,
+      densityPerM2: state.finding.densityPerM2,
       since: state.since,
       raisedAt: at,
       endedAt: null,
     };
-    this.#state = { kind: "open", episode, lastHeld: at, lastTold: at };
+    this.#state = { kind: "open", episode, lastHeld: state.lastHeld, lastTold: at };
     return [{ kind: "opened", episode }];
   }
 

@@ -23,7 +23,7 @@ export interface LineCrossingOptions {
 }
 
 /** Half the width of the band around the line that is neither side, in sizes of the thing. */
-const BAND = 0.15;
+const BAND = 0.25;
 /** The same for very small things: a detector's noise is never below this, px. */
 const LEAST_BAND = 2;
 /** A new track may continue one that was lost for at most this long. */
