@@ -28,8 +28,7 @@ const options: AttentionOptions = {
   input: { kind: "multiple", of: 32 },
   inputLongSide: 640,
   detectionsPerSecond: 5,
-  wholeEvery: 2,
-  idleEvery: 5,
+  learning: { every: 0.5, during: 0 },
 };
 const walker: Box = { x: 600, y: 300, width: 40, height: 100 };
 
@@ -39,6 +38,13 @@ describe("Attention", () => {
     const looks = Array.from({ length: 200 }, (_, i) => attention.plan(scene(i / 10, [])));
     expect(looks.filter((plan) => plan !== null).length).toBe(4);
     expect(looks.every((plan) => plan === null || plan.whole)).toBe(true);
+  });
+
+  it("takes a new place in more often", () => {
+    const attention = new Attention({ ...options, learning: { every: 0.5, during: 10 } });
+    const looks = Array.from({ length: 200 }, (_, i) => attention.plan(scene(i / 10, [])));
+    expect(looks.slice(0, 100).filter((plan) => plan !== null).length).toBe(20);
+    expect(looks.slice(100).filter((plan) => plan !== null).length).toBe(2);
   });
 
   it("looks at what moves, closer than the whole view would, at the set rate", () => {
@@ -65,8 +71,17 @@ describe("Attention", () => {
 
   it("never looks outside the picture, never spends more than the whole view, and fits the grid", () => {
     const region = fc
-      .record({ x: fc.nat(1200), y: fc.nat(650), width: fc.integer({ min: 1, max: 500 }), height: fc.integer({ min: 1, max: 400 }) })
-      .map((box) => ({ ...box, width: Math.min(box.width, 1280 - box.x), height: Math.min(box.height, 720 - box.y) }));
+      .record({
+        x: fc.nat(1200),
+        y: fc.nat(650),
+        width: fc.integer({ min: 1, max: 500 }),
+        height: fc.integer({ min: 1, max: 400 }),
+      })
+      .map((box) => ({
+        ...box,
+        width: Math.min(box.width, 1280 - box.x),
+        height: Math.min(box.height, 720 - box.y),
+      }));
     fc.assert(
       fc.property(fc.array(region, { maxLength: 12 }), fc.constantFrom(1, 1.2), (regions, pixelAspect) => {
         const attention = new Attention({ ...options, picture: { ...options.picture, pixelAspect } });
@@ -87,8 +102,12 @@ describe("Attention", () => {
   });
 
   it("shows a network of fixed size the whole view within that size", () => {
-    const plan = new Attention({ ...options, input: { kind: "fixed", width: 416, height: 416 } }).plan(scene(0, [walker]));
-    expect(plan?.looks).toEqual([{ region: { x: 0, y: 0, width: 1280, height: 720 }, width: 416, height: 234 }]);
+    const plan = new Attention({ ...options, input: { kind: "fixed", width: 416, height: 416 } }).plan(
+      scene(0, [walker]),
+    );
+    expect(plan?.looks).toEqual([
+      { region: { x: 0, y: 0, width: 1280, height: 720 }, width: 416, height: 234 },
+    ]);
   });
 });
 

@@ -26,11 +26,13 @@ export interface AttentionOptions {
   readonly inputLongSide: number;
   /** Looks a second while something moves. */
   readonly detectionsPerSecond: number;
-  /** Longest time between two whole views while something moves. */
-  readonly wholeEvery: Seconds;
-  /** Longest time between two whole views while nothing moves: who sits still must be known to be covered. */
-  readonly idleEvery: Seconds;
+  /** How often to take the whole view in, and for how long, while the place is new and its background unknown. */
+  readonly learning: { readonly every: Seconds; readonly during: Seconds };
 }
+
+/** Longest time between two whole views while something moves, and while nothing does. */
+const WHOLE_EVERY: Seconds = 2;
+const IDLE_EVERY: Seconds = 5;
 
 /** A plan of crops must save at least this share of the whole view's pixels, or the whole view is shown. */
 const CROP_BUDGET = 0.6;
@@ -44,7 +46,7 @@ const GRID = 32;
 /**
  * Decides when the detector looks, and where. Nothing moves: a whole view now and then. Something moves: the
  * parts that move, at up to native resolution, when that costs clearly less than the whole view; else the
- * whole view. Depends on stream time and pixels alone, so a recording gives the same plans each time.
+ * whole view. Who sits still must be known to be covered, so even a quiet view is taken in now and then. Depends on stream time and pixels alone, so a recording gives the same plans each time.
  */
 export class Attention {
   readonly #options: AttentionOptions;
@@ -52,6 +54,7 @@ export class Attention {
   readonly #wholeLook: Look;
   readonly #wholeScale: number;
   #lastWhole: Seconds | null = null;
+  #firstAt: Seconds | null = null;
 
   constructor(options: AttentionOptions) {
     this.#options = options;
@@ -64,10 +67,16 @@ export class Attention {
   /** The plan for this instant, or null when there is nothing to look at yet. */
   plan(scene: SceneState): LookPlan | null {
     const since = this.#lastWhole === null ? Number.POSITIVE_INFINITY : scene.at - this.#lastWhole;
+    this.#firstAt ??= scene.at;
+    const learning =
+      scene.at - this.#firstAt < this.#options.learning.during
+        ? this.#options.learning.every
+        : Number.POSITIVE_INFINITY;
     const busy = scene.regions.length > 0 || !scene.settled || scene.lightChanged;
-    if (!busy) return since >= this.#options.idleEvery ? this.#whole(scene.at) : null;
+    if (!busy) return since >= Math.min(IDLE_EVERY, learning) ? this.#whole(scene.at) : null;
     if (!this.#pace.due(scene.at)) return null;
-    if (since >= this.#options.wholeEvery || !scene.settled || scene.lightChanged) return this.#whole(scene.at);
+    if (since >= Math.min(WHOLE_EVERY, learning) || !scene.settled || scene.lightChanged)
+      return this.#whole(scene.at);
     const crops = this.#crops(scene.regions);
     return crops === null ? this.#whole(scene.at) : { looks: crops, whole: false };
   }
@@ -75,6 +84,7 @@ export class Attention {
   reset(): void {
     this.#pace.reset();
     this.#lastWhole = null;
+    this.#firstAt = null;
   }
 
   #whole(at: Seconds): LookPlan {
@@ -171,12 +181,18 @@ export function stillThere(
   picture: { readonly width: number; readonly height: number },
 ): Detection[] {
   return previous.filter((detection) => {
-    const seenAgain = looked.some((look) => boxArea(intersectBoxes(look.region, detection.box)) > 0.5 * boxArea(detection.box));
+    const seenAgain = looked.some(
+      (look) => boxArea(intersectBoxes(look.region, detection.box)) > 0.5 * boxArea(detection.box),
+    );
     return !seenAgain && movingShare(detection.box, moving, picture) < STILL_SHARE;
   });
 }
 
-function movingShare(box: Box, moving: Plane, picture: { readonly width: number; readonly height: number }): number {
+function movingShare(
+  box: Box,
+  moving: Plane,
+  picture: { readonly width: number; readonly height: number },
+): number {
   const sx = moving.width / picture.width;
   const sy = moving.height / picture.height;
   const x0 = clamp(Math.floor(box.x * sx), 0, moving.width - 1);

@@ -48,6 +48,7 @@ export class ReadAhead {
 
   /** Gives back what was read and will not be looked at. */
   release(): void {
-    for (const item of this.#read.splice(0)) if (!item.done && item.value.kind === "frame") item.value.frame.release();
+    for (const item of this.#read.splice(0))
+      if (!item.done && item.value.kind === "frame") item.value.frame.release();
   }
 }

@@ -61,9 +61,11 @@ export class Supervisor {
         results.set(job.camera.id, await this.#camera(job));
       }
     });
-    const live = jobs.filter((job) => job.live).map(async (job) => {
-      results.set(job.camera.id, await this.#camera(job));
-    });
+    const live = jobs
+      .filter((job) => job.live)
+      .map(async (job) => {
+        results.set(job.camera.id, await this.#camera(job));
+      });
     await Promise.all([...lanes, ...live]);
     return jobs.flatMap((job) => results.get(job.camera.id) ?? []);
   }
@@ -118,7 +120,11 @@ export class Supervisor {
     const { events } = this.#options;
     const cameraId = job.camera.id;
     return new Promise((resolve) => {
-      const child = fork(processEntry(), [], { serialization: "advanced", execArgv: [], stdio: ["ignore", "inherit", "inherit", "ipc"] });
+      const child = fork(processEntry(), [], {
+        serialization: "advanced",
+        execArgv: [],
+        stdio: ["ignore", "inherit", "inherit", "ipc"],
+      });
       this.#running.add(child);
       let finished: CameraSummary | null = null;
       let failed: CodedError | null = null;
@@ -137,7 +143,8 @@ export class Supervisor {
             break;
           case "progress":
             events.progress(cameraId, message.videoSeconds, message.wallSeconds);
-            if (message.rssBytes > (this.#options.mostMemoryBytes ?? MOST_MEMORY_BYTES)) child.kill("SIGKILL");
+            if (message.rssBytes > (this.#options.mostMemoryBytes ?? MOST_MEMORY_BYTES))
+              child.kill("SIGKILL");
             break;
           case "finished":
             finished = message.summary;

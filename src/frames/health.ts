@@ -12,6 +12,8 @@ export const HEALTH_KINDS = [
   "picture_dark", // too dark or covered to see
   "picture_clear", // can see again
   "worker_restarted", // the camera's process ended unexpectedly and was started again
+  "detector_restarted", // the inference thread failed and was started again; some pictures were not looked at
+  "evidence_missing", // an alert stands, its still or clip could not be written
   "ended", // a recording reached its end
 ] as const;
 export type HealthKind = (typeof HEALTH_KINDS)[number];

@@ -1,0 +1,231 @@
+import type { EpisodeChange } from "../alerts/episode.ts";
+import type { Detection } from "../detectors/detector.ts";
+import { mergeViews } from "../detectors/merge.ts";
+import { asCoded } from "../errors.ts";
+import type { Frame } from "../frames/frame.ts";
+import type { HealthEvent } from "../frames/health.ts";
+import { maskFrame } from "../frames/masked-frame.ts";
+import type { SceneState } from "../frames/scene.ts";
+import type { Observation } from "../rules/rule.ts";
+import type { SourceItem } from "../sources/source.ts";
+import type { Clock, Seconds, UtcMilliseconds } from "../time/clock.ts";
+import { AlertDesk } from "./alert-desk.ts";
+import { type LookPlan, stillThere } from "./attention.ts";
+import { type CameraParts, openCamera } from "./camera-parts.ts";
+import type { CameraJob, CameraMessage } from "./messages.ts";
+import { Pace } from "./pace.ts";
+import { ReadAhead } from "./read-ahead.ts";
+import { RunBook } from "./run-book.ts";
+import type { CameraSummary } from "./run-summary.ts";
+import { StageClock } from "./stage-clock.ts";
+import { Suspension } from "./suspension.ts";
+import { ViewBuffers } from "./view-buffers.ts";
+
+export interface CameraRunOptions {
+  readonly clock: Clock;
+  readonly say: (message: CameraMessage) => void;
+  readonly signal: AbortSignal;
+  /** Sees what the rules see, instant by instant, in this process only: for the audit bench. */
+  readonly onObservation?: (observation: Observation) => void;
+}
+
+/** What the network is asked for: the tracker's second round and the evidence's caution use doubtful ones too. */
+const LOWEST_SCORE = 0.1;
+/** Pictures decoded ahead while the network works: a detection period at 25 frames/s. */
+const READ_AHEAD = 4;
+/** Faults of the detector in a row after which the camera gives up. */
+const MOST_DETECTOR_FAULTS = 5;
+
+/**
+ * Runs one camera from its source to its alerts, until the recording ends or the signal stops it. Bad pictures,
+ * lost streams and unwritable evidence become health events; it rejects only for what makes analysis
+ * impossible: no such source, no model, a detector that keeps failing.
+ */
+export async function runCamera(job: CameraJob, options: CameraRunOptions): Promise<CameraSummary> {
+  const book = new RunBook(job, options.clock, options.say);
+  const parts = await openCamera(job, options.clock, (error) => book.fault("evidence_missing", error));
+  const stop = () => void parts.source.close();
+  options.signal.addEventListener("abort", stop, { once: true });
+  if (options.signal.aborted) stop();
+  try {
+    options.say({ kind: "ready", info: parts.info, model: parts.detector.model });
+    return await new CameraRun(job, parts, book, options).run();
+  } finally {
+    options.signal.removeEventListener("abort", stop);
+    await parts.source.close();
+    await parts.detector.close();
+  }
+}
+
+class CameraRun {
+  readonly #job: CameraJob;
+  readonly #parts: CameraParts;
+  readonly #options: CameraRunOptions;
+  readonly #stages = new StageClock();
+  readonly #analysis: Pace;
+  readonly #suspension = new Suspension();
+  readonly #views = new ViewBuffers();
+  readonly #items: ReadAhead;
+  readonly #book: RunBook;
+  readonly #desk: AlertDesk;
+  /** What stands in view as far as is known: seen by the network, or seen before and unmoved since. */
+  #known: readonly Detection[] = [];
+  #detectorFaults = 0;
+  #last: { pts: Seconds; wallClock: UtcMilliseconds } | null = null;
+
+  constructor(job: CameraJob, parts: CameraParts, book: RunBook, options: CameraRunOptions) {
+    this.#job = job;
+    this.#parts = parts;
+    this.#options = options;
+    this.#analysis = new Pace(job.engine.analysisPerSecond);
+    // A live source keeps its own bounded queue; reading it ahead would only hide its drops.
+    this.#items = new ReadAhead(parts.source.items(), parts.info.live ? 0 : READ_AHEAD);
+    this.#book = book;
+    this.#desk = new AlertDesk({
+      job,
+      book,
+      model: parts.detector.model,
+      evidence: parts.evidence,
+      geometry: parts.geometry,
+    });
+  }
+
+  async run(): Promise<CameraSummary> {
+    try {
+      for (;;) {
+        const item = await this.#read();
+        if (item.done) break;
+        if (item.value.kind === "health") this.#health(item.value.health);
+        else if (!(await this.#picture(item.value.frame))) break;
+      }
+    } finally {
+      this.#items.release();
+    }
+    const end = this.#last?.pts ?? 0;
+    this.#tell(this.#parts.rules.flatMap((rule) => rule.finish(end, "stream_ended")));
+    await this.#parts.evidence.finish();
+    return this.#book.summary(this.#parts.info, {
+      stages: this.#stages.times().map(({ name, count, p50Ms, p95Ms, totalSeconds }) => ({
+        name,
+        count,
+        p50Ms: count === 0 ? null : p50Ms,
+        p95Ms: count === 0 ? null : p95Ms,
+        // The wait for the inference thread is not this process's own work on one thread.
+        cpuSeconds: name === "detect" ? null : totalSeconds,
+      })),
+      suspendedSeconds: this.#suspension.total(end),
+      greyShare: this.#parts.evidence.greyShare(),
+      failed: false,
+    });
+  }
+
+  async #read(): Promise<IteratorResult<SourceItem>> {
+    const from = performance.now();
+    const item = await this.#items.next();
+    // Live, the wait for the next picture is the camera's pace, not the decoder's cost.
+    if (!this.#parts.info.live) this.#stages.book("decode", performance.now() - from);
+    return item;
+  }
+
+  /** @returns false when the run's longest time is over */
+  async #picture(frame: Frame): Promise<boolean> {
+    try {
+      if (this.#job.longest !== null && frame.pts >= this.#job.longest) return false;
+      this.#last = { pts: frame.pts, wallClock: frame.wallClock };
+      this.#book.picture(frame.pts, frame.wallClock);
+      if (this.#analysis.due(frame.pts)) await this.#analyse(maskFrame(frame, this.#parts.mask));
+      return true;
+    } finally {
+      frame.release();
+    }
+  }
+
+  async #analyse(frame: Frame): Promise<void> {
+    const parts = this.#parts;
+    const scene = this.#stages.measure("scene", () => parts.scene.observe(frame));
+    this.#book.frames.analysed += 1;
+    this.#follow(scene, frame);
+    if (this.#suspension.active) return;
+
+    const plan = parts.attention.plan(scene);
+    const seen = plan === null ? null : await this.#look(frame, plan);
+    const moved = scene.regions.length > 0;
+    if (plan === null && !moved) this.#book.frames.gated += 1;
+    const unseen = stillThere(this.#known, seen === null ? [] : (plan?.looks ?? []), scene.moving, frame);
+    this.#known = seen === null ? unseen : [...seen, ...unseen];
+    parts.scene.cover(this.#known.map((detection) => detection.box));
+
+    // Between looks, while things move, nothing is known anew: tracks coast. While nothing moves all that was
+    // there still is.
+    const detections = seen !== null || !moved ? this.#known : null;
+    const tracks = this.#stages.measure("track", () => parts.tracker.update(scene.at, detections));
+    const observation: Observation = { at: scene.at, tracks, detections, scene };
+    this.#options.onObservation?.(observation);
+
+    this.#stages.measure("evidence", () =>
+      parts.evidence.observe({
+        frame,
+        scene,
+        detections: seen,
+        views: (plan?.looks ?? []).map((look) => look.region),
+      }),
+    );
+    const changes = this.#stages.measure("rules", () =>
+      parts.rules.flatMap((rule) => rule.observe(observation)),
+    );
+    this.#book.measures(parts.rules);
+    this.#tell(changes);
+  }
+
+  /** Enters and leaves suspension. */
+  #follow(scene: SceneState, frame: Frame): void {
+    const was = this.#suspension.active;
+    for (const { kind, detail } of this.#suspension.observe(scene)) {
+      this.#book.health({ kind, detail, pts: frame.pts, wallClock: frame.wallClock, code: null });
+    }
+    if (this.#suspension.active === was) return;
+    this.#known = [];
+    this.#parts.tracker.reset();
+    this.#parts.attention.reset();
+    if (this.#suspension.active) {
+      this.#tell(this.#parts.rules.flatMap((rule) => rule.finish(scene.at, "suspended")));
+      this.#parts.evidence.reset();
+    }
+  }
+
+  async #look(frame: Frame, plan: LookPlan): Promise<readonly Detection[] | null> {
+    const views = this.#stages.measure("views", () => this.#views.render(frame, plan.looks));
+    const from = performance.now();
+    try {
+      const answers = await this.#items.during(this.#parts.detector.detect(views, LOWEST_SCORE));
+      this.#stages.book("detect", performance.now() - from);
+      this.#book.frames.inferred += 1;
+      this.#detectorFaults = 0;
+      return mergeViews(
+        answers,
+        plan.looks.map((look) => look.region),
+        frame,
+      );
+    } catch (thrown) {
+      this.#detectorFaults += 1;
+      if (this.#detectorFaults >= MOST_DETECTOR_FAULTS) throw thrown;
+      this.#book.fault("detector_restarted", asCoded(thrown));
+      return null;
+    }
+  }
+
+  #health(event: HealthEvent): void {
+    this.#book.health(event);
+    // After a gap nothing can be said of what stood where.
+    if (event.kind === "camera_blind") {
+      this.#known = [];
+      this.#parts.tracker.reset();
+      this.#parts.attention.reset();
+      this.#analysis.reset();
+    }
+  }
+
+  #tell(changes: readonly EpisodeChange[]): void {
+    if (this.#last !== null) this.#desk.tell(changes, this.#last);
+  }
+}
