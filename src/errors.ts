@@ -45,6 +45,27 @@ export const ERRORS = {
   ),
 
   // ── command line ────────────────────────────────────────────────────────────────────────────────
+  USAGE_NO_SOURCE: entry<Record<never, never>>(
+    EXIT.usage,
+    () => "Nothing to watch: neither a source nor a configuration was given.",
+    () => "Give a file, a folder of images, a device or an address, or --config with a file that names cameras.",
+  ),
+  USAGE_WHICH_CAMERA: entry<{ cameras: string }>(
+    EXIT.usage,
+    (p) => `The configuration has several cameras (${p.cameras}): which of them stands for the source?`,
+    () => "Name it with --camera, or leave the source out to watch all of them.",
+  ),
+  USAGE_UNKNOWN_CAMERA: entry<{ id: string; cameras: string }>(
+    EXIT.usage,
+    (p) => `The configuration has no camera ${p.id}.`,
+    (p) => `It has: ${p.cameras}.`,
+  ),
+  USAGE_DURATION: entry<{ option: string; found: string }>(
+    EXIT.usage,
+    (p) => `${p.option} takes a duration; found ${p.found}.`,
+    () => "Write it with its unit, such as 30s, 10m or 1h.",
+  ),
+
 
   // ── configuration ───────────────────────────────────────────────────────────────────────────────
   CONFIG_UNREADABLE: entry<{ file: string; reason: string }>(
@@ -413,6 +434,11 @@ export const ERRORS = {
   ),
 
   // ── evidence and output ─────────────────────────────────────────────────────────────────────────
+  OUTPUT_NOT_WRITTEN: entry<{ folder: string; reason: string }>(
+    EXIT.cannotCreate,
+    (p) => `Results cannot be written to ${p.folder}: ${p.reason}.`,
+    () => "Give another folder with --out, or make this one writable.",
+  ),
   EVIDENCE_NOT_WRITTEN: entry<{ path: string; reason: string }>(
     EXIT.cannotCreate,
     (p) => `Evidence could not be written to ${p.path}: ${p.reason}`,

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import type { RuleConfig } from "../config/schema.ts";
+import { expandSource } from "../config/address.ts";
+import type { CameraConfig, RuleConfig } from "../config/schema.ts";
 import { createDetector } from "../detectors/create.ts";
 import type { Detector } from "../detectors/detector.ts";
 import type { CodedError } from "../errors.ts";
@@ -20,7 +21,7 @@ import type { Clock } from "../time/clock.ts";
 import { createTracker } from "../tracking/byte-tracker.ts";
 import type { Tracker } from "../tracking/tracker.ts";
 import { Attention } from "./attention.ts";
-import type { CameraJob, CameraToRun } from "./messages.ts";
+import type { CameraJob } from "./messages.ts";
 
 /** Everything one camera's run is made of, opened and ready. */
 export interface CameraParts {
@@ -50,20 +51,23 @@ export async function openCamera(
   onEvidenceFault: (error: CodedError) => void,
 ): Promise<CameraParts> {
   const { camera } = job;
-  const source = createSource(camera.address, {
+  const source = createSource(expandSource(camera.source, process.env), {
     clock,
     realtime: job.realtime,
-    startedAt: camera.startedAt,
+    startedAt: camera.startedAt ?? null,
     transport: camera.transport,
     decoderThreads: 1,
     queueFrames: QUEUE_FRAMES,
   });
-  let detector: Detector | null = null;
+  let started: Detector | null = null;
   try {
     const info = await source.open();
     const view = viewGeometry(camera, info);
     const rules = camera.rules.map((rule) => createRule(rule, view));
-    detector = await createDetector(await resolveModel(job.engine.model), { threads: job.engine.threads });
+    const detector = await createDetector(await resolveModel(job.engine.model), {
+      threads: job.engine.threads,
+    });
+    started = detector;
     const folder = join(job.out, camera.id);
     const approved = camera.background === null ? null : await loadApproved(camera.background, camera.id);
     return {
@@ -97,7 +101,7 @@ export async function openCamera(
     };
   } catch (thrown) {
     await source.close();
-    await detector?.close();
+    await started?.close();
     throw thrown;
   }
 }
@@ -106,13 +110,13 @@ export async function openCamera(
 const RECORDING_LEARNING = { every: 0.5, during: 40 } as const;
 const LIVE_LEARNING = { every: 1, during: 600 } as const;
 
-function viewGeometry(camera: CameraToRun, info: SourceInfo): ViewGeometry {
+function viewGeometry(camera: CameraConfig, info: SourceInfo): ViewGeometry {
   return {
     width: info.width,
     height: info.height,
     zones: camera.zones,
     lines: camera.lines,
-    homography: camera.calibration.length === 0 ? null : Homography.fit(camera.calibration),
+    homography: camera.calibration.length === 0 ? null : new Homography(camera.calibration),
   };
 }
 

@@ -1,34 +1,15 @@
 import type { Alert } from "../alerts/alert.ts";
-import type { CameraView, EvidenceConfig } from "../config/schema.ts";
+import type { CameraConfig, EngineConfig, EvidenceConfig } from "../config/schema.ts";
 import { CodedError, type ErrorCode, type ExitCode } from "../errors.ts";
 import type { SourceInfo } from "../sources/source.ts";
-import type { Seconds, UtcMilliseconds } from "../time/clock.ts";
+import type { Seconds } from "../time/clock.ts";
 import type { CameraSummary, HealthEntry } from "./run-summary.ts";
-
-/** A camera as its process takes it: plain data, since it crosses a process boundary. */
-export interface CameraToRun extends CameraView {
-  readonly id: string;
-  /** The real address, credentials included: to open and never to print. */
-  readonly address: string;
-  readonly transport: "tcp" | "udp";
-  /** When a recording began, null where the file must say. */
-  readonly startedAt: UtcMilliseconds | null;
-  /** Absolute path of the approved still of the view, null where there is none. */
-  readonly background: string | null;
-}
 
 /** All that a camera's process needs to know. */
 export interface CameraJob {
-  readonly camera: CameraToRun;
-  readonly engine: {
-    /** Name of a model, or the absolute path of a manifest. */
-    readonly model: string;
-    readonly analysisPerSecond: number;
-    readonly detectionsPerSecond: number;
-    readonly inputLongSide: number;
-    /** Threads of inference. */
-    readonly threads: number;
-  };
+  readonly camera: CameraConfig;
+  /** `threads` of inference, counted out for this machine. */
+  readonly engine: Omit<EngineConfig, "threads"> & { readonly threads: number };
   readonly evidence: EvidenceConfig;
   readonly configSha256: string;
   /** The run's folder, absolute; this camera writes below `<out>/<camera id>/`. */

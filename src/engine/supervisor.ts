@@ -16,6 +16,9 @@ export interface CameraEvents {
   failed(cameraId: string, error: CodedError): void;
 }
 
+/** A job, and whether its source has no end of its own. */
+export type SupervisedJob = CameraJob & { readonly live: boolean };
+
 export interface CameraResult {
   readonly cameraId: string;
   readonly summary: CameraSummary | null;
@@ -53,7 +56,7 @@ export class Supervisor {
   }
 
   /** Resolves when every camera has ended. Never rejects for what one camera does. */
-  async run(jobs: readonly (CameraJob & { readonly live: boolean })[]): Promise<CameraResult[]> {
+  async run(jobs: readonly SupervisedJob[]): Promise<CameraResult[]> {
     const results = new Map<string, CameraResult>();
     const recordings = jobs.filter((job) => !job.live);
     const lanes = Array.from({ length: Math.max(1, this.#options.parallelRecordings) }, async () => {
@@ -82,7 +85,7 @@ export class Supervisor {
     last.unref();
   }
 
-  async #camera(job: CameraJob & { readonly live: boolean }): Promise<CameraResult> {
+  async #camera(job: SupervisedJob): Promise<CameraResult> {
     const kept = { alerts: [] as Alert[], health: [] as HealthEntry[] };
     for (let attempt = 0; ; attempt += 1) {
       if (this.#stopping) return { cameraId: job.camera.id, summary: null, error: null };
