@@ -18,15 +18,25 @@ export function expandSource(
   source: string,
   environment: Readonly<Record<string, string | undefined>>,
 ): string {
+  const [missing] = missingVariables(source, environment);
+  if (missing !== undefined) {
+    throw fault("CONFIG_VARIABLE_MISSING", { name: missing, source: redactAddress(source) });
+  }
   const isPath = isLocalPath(source);
   return source.replace(VARIABLE, (_, name: string) => {
-    const value = environment[name];
-    if (value === undefined || value === "") {
-      throw fault("CONFIG_VARIABLE_MISSING", { name, source: redactAddress(source) });
-    }
+    const value = environment[name] ?? "";
     // A password may hold @ or /, which would end the credentials too early.
     return isPath ? value : encodeURIComponent(value);
   });
+}
+
+/** Names of the environment variables that a source needs and that are not set, each once. */
+export function missingVariables(
+  source: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): readonly string[] {
+  const names = new Set([...source.matchAll(VARIABLE)].map((match) => match[1] ?? ""));
+  return [...names].filter((name) => (environment[name] ?? "") === "");
 }
 
 /** Whether a source is a path of this machine (a file, a folder, a device), not an address on a network. */

@@ -36,7 +36,10 @@ function quantity(
   return z
     .string({ error: (issue) => refuse(issue.input) })
     .regex(pattern, { error: (issue) => refuse(issue.input) })
-    .meta({ format: noun.replace(/^an? /, "").replaceAll(" ", "-"), examples: [...examples] })
+    .meta({
+      title: `${noun.replace(/^an? /, "")}, ${format(range.min)} to ${format(range.max)}`,
+      examples: [...examples],
+    })
     .transform((text, context) => {
       const value = parse(text);
       if (value !== null && within(value, range)) return value;
@@ -113,7 +116,8 @@ export function slug() {
     .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, {
       error: "a short name of lower-case letters, digits and single hyphens, such as north-gate",
     })
-    .max(64, { error: "a name of at most 64 characters" });
+    .max(64, { error: "a name of at most 64 characters" })
+    .meta({ title: "short name" });
 }
 
 /** Largest distance of a corner from the picture's origin, in px: beyond any camera, so a slip of the pen. */
@@ -121,23 +125,34 @@ export const LARGEST_COORDINATE = 16_384;
 /** Largest ground coordinate in metres: national grids such as Lambert 93 reach 7,000 km. */
 export const LARGEST_GROUND_COORDINATE = 10_000_000;
 
-function pair(expected: string, largest: number) {
+function pair(title: string, expected: string, largest: number) {
   const limits = `a number from -${largest} to ${largest}`;
   const coordinate = z
     .number({ error: limits })
     .min(-largest, { error: limits })
     .max(largest, { error: limits });
-  return z.tuple([coordinate, coordinate], { error: expected }).transform(([x, y]): Point => ({ x, y }));
+  return z
+    .tuple([coordinate, coordinate], { error: expected })
+    .meta({ title })
+    .transform(([x, y]): Point => ({ x, y }));
 }
 
 /** A point of the picture, `[x, y]` in px from its top left corner, y downwards. */
 export function imagePoint() {
-  return pair("a point of the picture as [x, y] in px, such as [320, 240]", LARGEST_COORDINATE);
+  return pair(
+    "point `[x, y]` in px",
+    "a point of the picture as [x, y] in px, such as [320, 240]",
+    LARGEST_COORDINATE,
+  );
 }
 
 /** A point of the ground, `[x, y]` in metres in any fixed frame. */
 export function groundPoint() {
-  return pair("a point of the ground as [x, y] in metres, such as [-7.2, 3.4]", LARGEST_GROUND_COORDINATE);
+  return pair(
+    "point `[x, y]` in metres",
+    "a point of the ground as [x, y] in metres, such as [-7.2, 3.4]",
+    LARGEST_GROUND_COORDINATE,
+  );
 }
 
 /** A closed polygon of the picture: at least 3 corners, the last is joined to the first. */
@@ -146,5 +161,15 @@ export function polygon() {
   return z
     .array(imagePoint(), { error: expected })
     .min(3, { error: expected })
-    .max(256, { error: "a polygon of at most 256 corners" });
+    .max(256, { error: "a polygon of at most 256 corners" })
+    .meta({ title: "list of at least 3 points `[x, y]` in px" });
+}
+
+/** Words of a person, or a path: `what` says which, in the reference page and in messages. */
+export function text(what: string, longest = 4096) {
+  return z
+    .string({ error: what })
+    .min(1, { error: what })
+    .max(longest, { error: `${what}, of at most ${longest} characters` })
+    .meta({ title: what.split(", such as")[0] ?? what });
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { EVENT_TYPES } from "../alerts/event.ts";
+import { EVENT_TYPES, type EventType } from "../alerts/event.ts";
 import type { ObjectClass } from "../detectors/detector.ts";
 import { duration, slug } from "./quantities.ts";
 
@@ -17,6 +17,10 @@ export const DIRECTIONS = ["left", "right", "up", "down"] as const;
 export const CROWD_FLOOR = 10;
 
 const HOUR = 3600;
+
+function eventKey<E extends EventType>(event: E) {
+  return z.literal(event).describe("What is watched for.");
+}
 
 function commonKeys(after: string, clear: string, longest: string) {
   return {
@@ -47,58 +51,71 @@ function classes(defaults: readonly WatchedClass[]) {
   return z
     .array(z.enum(WATCHED_CLASSES), { error: "a list of classes, such as [person, vehicle]" })
     .min(1, { error: "at least one class, such as [person]" })
-    .max(WATCHED_CLASSES.length, { error: "each class once" })
+    .refine((list) => new Set(list).size === list.length, { error: "each class once" })
+    .meta({ title: `list of ${WATCHED_CLASSES.join(", ")}` })
     .default([...defaults])
     .describe("What may trigger it.");
 }
 
-export const zoneIntrusionSchema = z.strictObject({
-  event: z.literal("zone_intrusion"),
-  ...commonKeys("1s", "2s", "10m"),
-  zone: zoneId
-    .exactOptional()
-    .describe("Id of the zone, of nature forbidden or sensitive. Either this or line."),
-  line: lineId
-    .exactOptional()
-    .describe("Id of the line whose crossing, in either sense, is the intrusion. Either this or zone."),
-  classes: classes(["person", "vehicle"]),
-});
+export const zoneIntrusionSchema = z
+  .strictObject({
+    event: eventKey("zone_intrusion"),
+    ...commonKeys("1s", "2s", "10m"),
+    zone: zoneId
+      .exactOptional()
+      .describe("Id of the zone, of nature forbidden or sensitive. Either this or line."),
+    line: lineId
+      .exactOptional()
+      .describe("Id of the line whose crossing, in either sense, is the intrusion. Either this or zone."),
+    classes: classes(["person", "vehicle"]),
+  })
+  .describe(
+    "A person or a vehicle is in a zone, or has crossed a line, that is declared forbidden or sensitive.",
+  );
 
-export const wrongWaySchema = z.strictObject({
-  event: z.literal("wrong_way"),
-  ...commonKeys("500ms", "2s", "10m"),
-  zone: zoneId.exactOptional().describe("Id of a zone that has a direction. Either this or line."),
-  line: lineId.exactOptional().describe("Id of the line. Either this or zone."),
-  forbidden: z
-    .enum(DIRECTIONS)
-    .exactOptional()
-    .describe("For a line: the sense of movement across it, as seen in the picture, that is forbidden."),
-  classes: classes(["person", "vehicle"]),
-});
+export const wrongWaySchema = z
+  .strictObject({
+    event: eventKey("wrong_way"),
+    ...commonKeys("500ms", "2s", "10m"),
+    zone: zoneId.exactOptional().describe("Id of a zone that has a direction. Either this or line."),
+    line: lineId.exactOptional().describe("Id of the line. Either this or zone."),
+    forbidden: z
+      .enum(DIRECTIONS)
+      .exactOptional()
+      .describe("For a line: the sense of movement across it, as seen in the picture, that is forbidden."),
+    classes: classes(["person", "vehicle"]),
+  })
+  .describe(
+    "A person or a vehicle moves against the declared direction of a zone, or crosses a line in the forbidden one.",
+  );
 
-export const crowdDensitySchema = z.strictObject({
-  event: z.literal("crowd_density"),
-  ...commonKeys("10s", "10s", "1h"),
-  zone: wholeViewZone,
-  persons: z
-    .int({ error: `a whole number of persons from ${CROWD_FLOOR} to 10000` })
-    .min(CROWD_FLOOR, {
-      error: `a whole number of persons from ${CROWD_FLOOR} to 10000: fewer are no crowd, and gatherings of a few people are not watched`,
-    })
-    .max(10_000, { error: `a whole number of persons from ${CROWD_FLOOR} to 10000` })
-    .default(CROWD_FLOOR)
-    .describe(
-      `How many persons in the area are too many. With perM2 it is the floor under which no density alerts. At least ${CROWD_FLOOR}: fewer are no crowd.`,
-    ),
-  perM2: z
-    .number({ error: "a number of persons per square metre from 0.1 to 15" })
-    .min(0.1, { error: "a number of persons per square metre from 0.1 to 15" })
-    .max(15, { error: "a number of persons per square metre from 0.1 to 15" })
-    .exactOptional()
-    .describe(
-      "How many persons per square metre of ground are too many. Needs the camera's calibration. Crowds grow dangerous from about 5.",
-    ),
-});
+export const crowdDensitySchema = z
+  .strictObject({
+    event: eventKey("crowd_density"),
+    ...commonKeys("10s", "10s", "1h"),
+    zone: wholeViewZone,
+    persons: z
+      .int({ error: `a whole number of persons from ${CROWD_FLOOR} to 10000` })
+      .min(CROWD_FLOOR, {
+        error: `a whole number of persons from ${CROWD_FLOOR} to 10000: fewer are no crowd, and gatherings of a few people are not watched`,
+      })
+      .max(10_000, { error: `a whole number of persons from ${CROWD_FLOOR} to 10000` })
+      .default(CROWD_FLOOR)
+      .describe(
+        `How many persons in the area are too many. With perM2 it is the floor under which no density alerts. At least ${CROWD_FLOOR}: fewer are no crowd.`,
+      ),
+    perM2: z
+      .number({ error: "a number of persons per square metre from 0.1 to 15" })
+      .min(0.1, { error: "a number of persons per square metre from 0.1 to 15" })
+      .max(15, { error: "a number of persons per square metre from 0.1 to 15" })
+      .exactOptional()
+      .describe(
+        "How many persons per square metre of ground are too many. Needs the camera's calibration. Crowds grow dangerous from about 5.",
+      ),
+  })
+  .describe(
+    "Too many persons are in an area. It says an area, a count band and a time, never who or which group.",
+  );
 
 /** Events whose rule takes a zone and a time alone. */
 function plainRule<E extends "abandoned_object" | "weapon" | "person_down" | "crowd_movement" | "fire">(
@@ -106,19 +123,46 @@ function plainRule<E extends "abandoned_object" | "weapon" | "person_down" | "cr
   after: string,
   clear: string,
   longest: string,
+  description: string,
 ) {
-  return z.strictObject({
-    event: z.literal(event),
-    ...commonKeys(after, clear, longest),
-    zone: wholeViewZone,
-  });
+  return z
+    .strictObject({
+      event: eventKey(event),
+      ...commonKeys(after, clear, longest),
+      zone: wholeViewZone,
+    })
+    .describe(description);
 }
 
-export const abandonedObjectSchema = plainRule("abandoned_object", "60s", "5s", "1h");
-export const personDownSchema = plainRule("person_down", "3s", "5s", "30m");
-export const crowdMovementSchema = plainRule("crowd_movement", "2s", "5s", "10m");
-export const fireSchema = plainRule("fire", "2s", "5s", "1h");
-export const weaponSchema = plainRule("weapon", "1s", "5s", "10m");
+export const abandonedObjectSchema = plainRule(
+  "abandoned_object",
+  "60s",
+  "5s",
+  "1h",
+  "A thing was left behind.",
+);
+export const personDownSchema = plainRule(
+  "person_down",
+  "3s",
+  "5s",
+  "30m",
+  "A person lies on the ground after a fall.",
+);
+export const crowdMovementSchema = plainRule(
+  "crowd_movement",
+  "2s",
+  "5s",
+  "10m",
+  "A crowd moves suddenly as one: a surge, a dispersal, a counter-wave.",
+);
+export const fireSchema = plainRule("fire", "2s", "5s", "1h", "Flames or smoke.");
+export const weaponSchema = plainRule(
+  "weapon",
+  "1s",
+  "5s",
+  "10m",
+  "A weapon is shown or used. Brings no detector: it needs a model of your own.",
+);
 
 /** One rule: told apart by its event, and each event takes its own keys only. */
 export const ruleSchema = z.discriminatedUnion(

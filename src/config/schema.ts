@@ -1,5 +1,15 @@
 import { z } from "zod";
-import { duration, groundPoint, imagePoint, length, pixels, polygon, rate, slug } from "./quantities.ts";
+import {
+  duration,
+  groundPoint,
+  imagePoint,
+  length,
+  pixels,
+  polygon,
+  rate,
+  slug,
+  text,
+} from "./quantities.ts";
 import { DIRECTIONS, ruleSchema } from "./rules.ts";
 
 /**
@@ -11,6 +21,7 @@ const list = <T extends z.ZodType>(item: T, what: string) =>
   z
     .array(item, { error: `a list of ${what}` })
     .max(256, { error: `a list of at most 256 ${what}` })
+    .meta({ title: `list of ${what}` })
     .default([]);
 
 const calibrationPairSchema = z.strictObject({
@@ -37,6 +48,7 @@ const zoneSchema = z.strictObject({
       ],
       { error: "left, right, up, down, or an arrow { from: [x, y], to: [x, y] }" },
     )
+    .meta({ title: "left, right, up, down, or `{ from: [x, y], to: [x, y] }`" })
     .exactOptional()
     .describe(
       "The declared direction of travel, as seen in the picture: a sense, or an arrow where the perspective slants it. wrong_way needs it.",
@@ -58,12 +70,13 @@ const viewKeys = {
       ],
       { error: "the picture's size as [width, height] in px, such as [1920, 1080]" },
     )
+    .meta({ title: "`[width, height]` in px" })
     .transform(([width, height]) => ({ width, height }))
     .exactOptional()
     .describe(
       "Size of the picture that the coordinates were read off. With it, zones outside the picture and lines that cannot fire are reported before anything runs, and a stream of another size is refused.",
     ),
-  calibration: list(calibrationPairSchema, "pairs { px: [x, y], m: [x, y] }").describe(
+  calibration: list(calibrationPairSchema, "pairs `{ px: [x, y], m: [x, y] }`").describe(
     "At least 4 points of the ground, no three in a line, as the picture shows them and in metres. Areas and densities need it.",
   ),
   calibrationTolerance: length(0.01, 100)
@@ -89,13 +102,9 @@ export const cameraSchema = z.strictObject({
   id: slug().describe(
     "Name of the camera, unique in the file. It stands in alerts and in the folders of the output.",
   ),
-  source: z
-    .string({ error: "an address or a path, such as rtsp://camera.example/stream or clip.mp4" })
-    .min(1, { error: "an address or a path, such as rtsp://camera.example/stream or clip.mp4" })
-    .max(4096, { error: "an address of at most 4096 characters" })
-    .describe(
-      `Where the pictures come from: a file, a folder of images, a device (/dev/video0), or an rtsp, rtsps, http or https address. Paths are relative to this file. Take credentials from the environment: rtsp://\${CAMERA_USER}:\${CAMERA_PASSWORD}@camera.example/stream`,
-    ),
+  source: text("an address or a path, such as rtsp://camera.example/stream or clip.mp4").describe(
+    `Where the pictures come from: a file, a folder of images, a device (/dev/video0), or an rtsp, rtsps, http or https address. Paths are relative to this file. Take credentials from the environment: rtsp://\${CAMERA_USER}:\${CAMERA_PASSWORD}@camera.example/stream`,
+  ),
   transport: z
     .enum(["tcp", "udp"])
     .default("tcp")
@@ -105,14 +114,13 @@ export const cameraSchema = z.strictObject({
       offset: true,
       error: "an instant with its offset, such as 2026-03-01T14:30:00Z or 2026-03-01T15:30:00+01:00",
     })
-    .transform((text) => Date.parse(text))
+    .meta({ title: "instant with its offset, as `2026-03-01T14:30:00Z`" })
+    .transform((instant) => Date.parse(instant))
     .exactOptional()
     .describe(
       "When a recording began. Without it, the file's own creation time is taken, and failing that the time of analysis.",
     ),
-  background: z
-    .string({ error: "a path of a picture, such as north-gate.png" })
-    .min(1, { error: "a path of a picture, such as north-gate.png" })
+  background: text("a path of a picture, such as north-gate.png")
     .exactOptional()
     .describe(
       "A still of the empty view that a person has approved. Live evidence shows only shapes on grey without it. The path is relative to this file.",
@@ -123,13 +131,7 @@ export const cameraSchema = z.strictObject({
 const threadsExpected = "auto or a whole number from 1 to 64";
 
 const engineSchema = z.strictObject({
-  model: z
-    .string({
-      error: "the name of a model or the path of a manifest, such as mb3-centernet or models/mine.json",
-    })
-    .min(1, {
-      error: "the name of a model or the path of a manifest, such as mb3-centernet or models/mine.json",
-    })
+  model: text("the name of a model or the path of a manifest, such as mb3-centernet or models/mine.json")
     .default("mb3-centernet")
     .describe("Name of a model (`contrechamp models list`), or path of a manifest, relative to this file."),
   analysisPerSecond: rate(1, 60)
@@ -147,6 +149,7 @@ const engineSchema = z.strictObject({
     ),
   threads: z
     .union([z.literal("auto"), z.int().min(1).max(64)], { error: threadsExpected })
+    .meta({ title: threadsExpected })
     .default("auto")
     .describe("How many threads infer. auto takes one for each core but one."),
 });
@@ -159,9 +162,7 @@ const evidenceSchema = z.strictObject({
 });
 
 const outputSchema = z.strictObject({
-  directory: z
-    .string({ error: "a path of a folder, such as out" })
-    .min(1, { error: "a path of a folder, such as out" })
+  directory: text("a path of a folder, such as out")
     .exactOptional()
     .describe(
       "Where alerts, evidence and the report are written, relative to this file. --out goes before it; without both it is `out` in the current folder.",
@@ -179,16 +180,12 @@ export const configSchema = z.strictObject({
   schema: z
     .literal(CONFIG_SCHEMA_NAME)
     .describe("Says what this file is, and in which version of the format it is written."),
-  site: z
-    .string({ error: "a name of at most 200 characters" })
-    .min(1, { error: "a name of at most 200 characters" })
-    .max(200, { error: "a name of at most 200 characters" })
-    .exactOptional()
-    .describe("Name of the place, shown in the report."),
+  site: text("a name", 200).exactOptional().describe("Name of the place, shown in the report."),
   cameras: z
     .array(cameraSchema, { error: "a list of cameras" })
     .min(1, { error: "at least one camera" })
     .max(1024, { error: "at most 1024 cameras" })
+    .meta({ title: "list of at least one camera" })
     .describe("The cameras and recordings to analyse."),
   engine: section(engineSchema, "How much work to put into it. The same for all cameras."),
   evidence: section(

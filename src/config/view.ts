@@ -251,15 +251,24 @@ function checkDensity(
   }
   const ground = groundOf(view);
   const zone = view.zones.find((candidate) => candidate.id === rule.zone);
-  if (rule.zone === undefined) {
-    const what = `The rule ${rule.id} counts persons per square metre and needs a zone, whose area on the ground is known`;
-    return [error([...path, "perM2"], (at) => fault("CONFIG_CALIBRATION", { at, what }))];
-  }
-  if (zone !== undefined && ground instanceof Homography && ground.groundArea(zone.polygon) === null) {
-    const what = `The zone ${zone.id} reaches beyond the horizon of the calibration, so that it has no area on the ground`;
-    return [error([...path, "zone"], (at) => fault("CONFIG_CALIBRATION", { at, what }))];
-  }
-  return [];
+  const area = zone?.polygon ?? (rule.zone === undefined ? wholePicture(view) : null);
+  // A calibration that cannot be used is reported by itself.
+  if (area === null || !(ground instanceof Homography) || ground.groundArea(area) !== null) return [];
+  const where = zone === undefined ? "The whole view" : `The zone ${zone.id}`;
+  const what = `${where} reaches beyond the horizon of the calibration, so that it has no area on the ground`;
+  return [error([...path, "perM2"], (at) => fault("CONFIG_CALIBRATION", { at, what }))];
+}
+
+/** The picture as a polygon; null where its size is not declared. */
+function wholePicture({ picture }: CameraView): Polygon | null {
+  if (picture === undefined) return null;
+  const { width, height } = picture;
+  return [
+    { x: 0, y: 0 },
+    { x: width, y: 0 },
+    { x: width, y: height },
+    { x: 0, y: height },
+  ];
 }
 
 function placeMissing(
