@@ -18,6 +18,7 @@ export function typescriptKernels(): Kernels {
     limits,
     outside,
     changed,
+    both,
     boxCount,
     least3x3: (src, dst, width, height) => extreme3x3(src, dst, width, height, Math.min),
     greatest3x3: (src, dst, width, height) => extreme3x3(src, dst, width, height, Math.max),
@@ -173,6 +174,10 @@ function outside(frame: Uint8Array, low: Uint8Array, high: Uint8Array, n: number
 
 function changed(a: Uint8Array, b: Uint8Array, tolerance: Uint8Array, n: number, out: Uint8Array): void {
   for (let i = 0; i < n; i++) out[i] = Math.abs((a[i] ?? 0) - (b[i] ?? 0)) > (tolerance[i] ?? 0) ? 255 : 0;
+}
+
+function both(a: Uint8Array, b: Uint8Array, n: number, out: Uint8Array): void {
+  for (let i = 0; i < n; i++) out[i] = (a[i] ?? 0) & (b[i] ?? 0);
 }
 
 function boxCount(src: Uint8Array, dst: Uint8Array, width: number, height: number, least: number): void {

@@ -174,16 +174,17 @@ describe("WebAssembly and TypeScript kernels agree bit for bit", () => {
     );
   });
 
-  it("outside and changed", () => {
+  it("outside, changed and both", () => {
     fc.assert(
       fc.property(sizes, ({ width, height, seed }) =>
         agree((k) => {
           const n = width * height;
           const [a, b, c] = [0, 1, 2].map((i) => plane(k, samples(n, seed + i)));
-          const out = [k.bytes(n), k.bytes(n)] as const;
+          const out = [k.bytes(n), k.bytes(n), k.bytes(n)] as const;
           if (a !== undefined && b !== undefined && c !== undefined) {
             k.outside(a, b, c, n, out[0]);
             k.changed(a, b, c, n, out[1]);
+            k.both(a, b, n, out[2]);
           }
           return out;
         }),

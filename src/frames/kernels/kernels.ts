@@ -62,6 +62,8 @@ export interface Kernels {
   outside(frame: Uint8Array, low: Uint8Array, high: Uint8Array, n: number, out: Uint8Array): void;
   /** 255 where two frames differ by more than the tolerance. */
   changed(a: Uint8Array, b: Uint8Array, tolerance: Uint8Array, n: number, out: Uint8Array): void;
+  /** Set where both are. */
+  both(a: Uint8Array, b: Uint8Array, n: number, out: Uint8Array): void;
   /**
    * 255 where at least `least` of the 3x3 neighbours (itself included, none beyond the border) are set: 1
    * dilates, 9 erodes, 4 or 5 takes speckle away.
@@ -156,6 +158,7 @@ export function wasmKernels(capacity: number): Kernels | null {
     limits: call("limits"),
     outside: call("outside"),
     changed: call("changed"),
+    both: call("both"),
     boxCount: call("boxCount"),
     least3x3: call("least3x3"),
     greatest3x3: call("greatest3x3"),
@@ -198,6 +201,7 @@ export function wasmKernels(capacity: number): Kernels | null {
       ),
     outside: (frame, low, high, n, out) => void k.outside(at(frame), at(low), at(high), n, at(out)),
     changed: (a, b, tolerance, n, out) => void k.changed(at(a), at(b), at(tolerance), n, at(out)),
+    both: (a, b, n, out) => void k.both(at(a), at(b), n, at(out)),
     boxCount: (src, dst, width, height, least) =>
       void k.boxCount(at(src), at(dst), width, height, least, FIRST_BYTE),
     least3x3: (src, dst, width, height) => void k.least3x3(at(src), at(dst), width, height, FIRST_BYTE),

@@ -19,6 +19,11 @@ export function changed(a: usize, b: usize, tolerance: usize, n: i32, out: usize
   }
 }
 
+/** Set where both are. */
+export function both(a: usize, b: usize, n: i32, out: usize): void {
+  for (let i = 0; i < n; i += 16) v128.store(out + i, v128.and(v128.load(a + i), v128.load(b + i)));
+}
+
 /**
  * 255 where at least `least` of the 3x3 neighbours (itself included, none beyond the border) are set:
  * 1 dilates, 9 erodes, 4 or 5 takes speckle away. `scratch` holds width + 32 bytes.
