@@ -146,14 +146,13 @@ class SizedScene {
     const blocks = this.#blocks.measure(this.#raw, back);
     this.#compensateLight(blocks, elapsed);
     this.#current().set(this.#lit);
-    this.#measureNoise(at, elapsed);
 
     let foregroundShare = this.#separate(this.#current());
     if (this.#settled && this.#shiftIsDue(at, foregroundShare)) {
-      this.#measureShift(at);
-      if (this.#shift.dx !== 0 || this.#shift.dy !== 0) foregroundShare = this.#separate(this.#current());
+      foregroundShare = this.#measureShift(at, foregroundShare);
     }
-    if (this.#settled && foregroundShare > 0.1) {
+    const displaced = this.#shift.dx !== 0 || this.#shift.dy !== 0;
+    if (this.#settled && foregroundShare > 0.1 && !displaced) {
       const relit = relitBlocks(
         blocks,
         this.#light,
@@ -168,6 +167,7 @@ class SizedScene {
       }
     }
     const movingShare = this.#findMotion(at);
+    this.#measureNoise(elapsed, movingShare);
     if (!this.#settled) {
       this.#foreground.set(this.#moving);
       this.#foregroundCells.set(this.#movingCells);
@@ -306,6 +306,7 @@ class SizedScene {
         this.#model.relight(gain, offset);
         this.#past.relight(gain, offset);
         this.#updateLimits();
+        this.#blocks.measure(this.#raw, this.#model.planes.mean8);
         // The frame in terms of the background as it is now.
         const rest = this.#light.gain / gain;
         this.#light = { gain: rest, offset: this.#light.offset - rest * offset };
@@ -317,13 +318,15 @@ class SizedScene {
     else this.#kernels.affine8(this.#raw, this.#lit, n, ...fixedLight(1 / gain, -offset / gain));
   }
 
-  #measureNoise(at: Seconds, elapsed: Seconds): void {
+  #measureNoise(elapsed: Seconds, movingShare: number): void {
     const before = this.#past.latest();
     if (before === null) return;
     this.#kernels.histogramOfDifference(this.#current(), before, this.width, this.height, 4, this.#histogram);
     const found = Math.max(0.5, Math.min(12, noiseOf(this.#histogram)));
+    // When much of the view changes at once it is rarely the sensor.
+    const tau = !this.#settled ? 0.5 : movingShare > 0.25 ? 20 : 3;
     if (this.#noise === null) this.#noise = found;
-    else this.#noise += (1 - Math.exp(-elapsed / (at - this.#start < 2 ? 0.5 : 3))) * (found - this.#noise);
+    else this.#noise += (1 - Math.exp(-elapsed / tau)) * (found - this.#noise);
     if (!this.#settled)
       this.#model.planes.tolerance.fill(Math.round(toleranceFloor(this.#noise) + 3.2 * this.#noise));
   }
@@ -349,9 +352,10 @@ class SizedScene {
     const n = width * height;
     this.#kernels.changed(this.#current(), before, this.#model.planes.tolerance, n, this.#mask);
     this.#kernels.boxCount(this.#mask, this.#moving, width, height, SPECKLE);
-    // After a displaced picture or a lamp, a change is motion only where it also differs from the background.
-    if (this.#settled && (this.#shaking() || at - this.#relitAt < LIGHT_SECONDS))
-      this.#kernels.both(this.#moving, this.#foreground, n, this.#moving);
+    // After a displaced picture, a lamp or a blind spell, a change is motion only where it also differs from
+    // the background.
+    const upset = this.#shaking() || at - this.#relitAt < LIGHT_SECONDS || this.#watch.unreadable;
+    if (this.#settled && upset) this.#kernels.both(this.#moving, this.#foreground, n, this.#moving);
     return this.#share(this.#moving, this.#movingCells);
   }
 
@@ -370,17 +374,29 @@ class SizedScene {
     );
   }
 
-  /** Finds the displacement and lays the current frame back on the background. */
-  #measureShift(at: Seconds): void {
+  /** Finds the displacement and lays the current frame back on the background; the foreground that is left. */
+  #measureShift(at: Seconds, foregroundShare: number): number {
     this.#shiftAt = at;
     const { mean8 } = this.#model.planes;
     const found = this.#shiftMeter.measure(this.#lit, mean8);
-    this.#shift = found === null || found.confidence < 0.4 ? { dx: 0, dy: 0, confidence: 0 } : found;
+    const unclear = { dx: 0, dy: 0, confidence: 0 };
+    this.#shift = found === null || found.confidence < 0.4 ? unclear : found;
     const { dx, dy } = this.#shift;
-    if (dx === 0 && dy === 0) return;
-    this.#shookAt = at;
-    if (!this.#wide) this.#widen();
+    if (dx === 0 && dy === 0) return foregroundShare;
+    const wide = this.#wide;
+    if (!wide) this.#widen();
     realign(this.#lit, this.#current(), this.width, this.height, dx, dy, mean8);
+    const left = this.#separate(this.#current());
+    // Another picture has a best fit too: a displacement has to explain what differed.
+    const overlap = (1 - Math.abs(dx) / this.width) * (1 - Math.abs(dy) / this.height);
+    if (left / overlap < Math.max(0.05, 0.6 * foregroundShare)) {
+      this.#shookAt = at;
+      return left;
+    }
+    this.#shift = unclear;
+    this.#wide = wide;
+    this.#current().set(this.#lit);
+    return this.#separate(this.#current());
   }
 
   /** A mask on the background's grid, as it lies on the frame. */

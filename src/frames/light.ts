@@ -20,6 +20,7 @@ export function lightEffect(light: Light): number {
  */
 export function fitLight(blocks: Blocks, noise: number): Light | null {
   const inliers: number[] = [];
+  let textured = 0;
   let agreeing = 0;
   for (let b = 0; b < blocks.count; b++) {
     const mf = blocks.frameMean[b] ?? 0;
@@ -27,12 +28,12 @@ export function fitLight(blocks: Blocks, noise: number): Light | null {
     if (mf < 4 || mf > 250 || mb < 4 || mb > 250) continue; // clipped: says nothing of gain
     const back = structured(blocks.backVariance[b] ?? 0, noise);
     const front = structured(blocks.frameVariance[b] ?? 0, noise);
+    if (back) textured++;
     if (back && (blocks.correlation[b] ?? 0) > 0.6) agreeing++;
     else if (back || front) continue;
     inliers.push(b);
   }
-  if (inliers.length < 0.15 * blocks.count || (agreeing < 4 && inliers.length < 0.5 * blocks.count))
-    return null;
+  if (inliers.length < 0.15 * blocks.count || agreeing < 0.25 * textured) return null;
 
   let gain = 1;
   let offset = 0;
@@ -93,5 +94,5 @@ export function relitBlocks(blocks: Blocks, light: Light, noise: number, toleran
     const gain = isKept ? Math.max(0.5, Math.min(1.99, Math.sqrt(signal / vb))) : 1;
     found.push({ block: b, gain, offset: front - gain * back });
   }
-  return found.length > 0.2 * blocks.count && kept > lost ? found : [];
+  return found.length > 0.2 * blocks.count && kept > 2 * lost ? found : [];
 }

@@ -12,7 +12,7 @@ export interface Shift {
 const COARSE = 3;
 const FINE = 3;
 const WINDOW_WIDTH = 16;
-const WINDOW_HEIGHT = 12;
+const WINDOW_HEIGHT = 8;
 /** Differences count up to this: people in front of the view must not outweigh it. */
 const CAP = 28;
 
@@ -58,8 +58,11 @@ export class ShiftMeter {
     const fine = search(FINE, start, large, 4, (w, dx, dy) =>
       k.sad(frame, background, this.#width, w, 4, dx, dy, CAP),
     );
-    // Standing still is the rule: a displacement must explain clearly more.
-    return fine.total < 0.85 * fine.totalAtRest
+    // Standing still is the rule: a displacement must explain clearly more. A best fit at the end of the reach
+    // is none: it would go on beyond.
+    const end = 4 * COARSE + FINE;
+    const within = Math.abs(fine.dx) < end && Math.abs(fine.dy) < end;
+    return within && fine.total < 0.85 * fine.totalAtRest
       ? { dx: fine.dx, dy: fine.dy, confidence: coarse.agreement }
       : { dx: 0, dy: 0, confidence: 1 };
   }

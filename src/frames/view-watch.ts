@@ -74,7 +74,7 @@ export class ViewWatch {
     const displacedFor = this.#displaced.update(e.clear && displacement >= this.#movedAt, e.at);
     // A small displacement, as long as it explains the picture, is shake and not another view.
     const explained = e.clear && (e.dx !== 0 || e.dy !== 0);
-    this.lost = !explained && agreement.share < 0.25 && agreement.best < 0.4;
+    this.lost = !explained && agreement.share < 0.25 && agreement.best < 0.6;
     const goneFor = this.#gone.update(this.lost, e.at);
     if (goneFor === 0 && this.lost) this.#abrupt = e.at - this.#agreedAt <= ABRUPT_SECONDS;
 
@@ -86,9 +86,13 @@ export class ViewWatch {
     if (goneFor !== null && goneFor >= MOVED_SECONDS && this.#abrupt && still && another)
       this.viewMoved = true;
 
-    const isBack = agreement.share > 0.5 && displacement < this.#movedAt / 2;
+    const isBack = agreement.share > 0.5 && Math.hypot(e.dx, e.dy) < this.#movedAt / 2;
     const backFor = this.#back.update(isBack, e.at);
-    if (this.viewMoved && backFor !== null && backFor >= BACK_SECONDS) this.viewMoved = false;
+    if (this.viewMoved && backFor !== null && backFor >= BACK_SECONDS) {
+      this.viewMoved = false;
+      this.#meanDx = 0;
+      this.#meanDy = 0;
+    }
   }
 
   #watchLegibility(e: ViewEvidence): void {
@@ -118,25 +122,29 @@ class Since {
   }
 }
 
+/** The view is judged in 4 x 3 parts. */
+const PARTS_ACROSS = 4;
+const PARTS_DOWN = 3;
+
 /**
- * Share of the background's textured blocks that the frame still shows, over the view and in the quarter of
- * the view where it is best: who stands before the camera leaves a corner free, a turned camera none.
+ * Share of the background's textured blocks that the frame still shows, over the view and in the part of the
+ * view where it is best: who stands before the camera leaves a corner free, a turned camera none.
  * Null where the background has too little texture.
  */
 function agreementOf(blocks: Blocks, noise: number): { share: number; best: number } | null {
-  const textured = [0, 0, 0, 0];
-  const agreeing = [0, 0, 0, 0];
+  const textured = new Float64Array(PARTS_ACROSS * PARTS_DOWN);
+  const agreeing = new Float64Array(PARTS_ACROSS * PARTS_DOWN);
   for (let b = 0; b < blocks.count; b++) {
     const variance = blocks.backVariance[b] ?? 0;
     if (!structured(variance, noise) || variance < 4 * noise * noise + 16) continue;
-    const x = b % blocks.across;
-    const y = Math.floor(b / blocks.across);
-    const quarter = (2 * x < blocks.across ? 0 : 1) + (2 * y < blocks.down ? 0 : 2);
-    textured[quarter] = (textured[quarter] ?? 0) + 1;
-    if ((blocks.correlation[b] ?? 0) > AGREES) agreeing[quarter] = (agreeing[quarter] ?? 0) + 1;
+    const x = Math.floor(((b % blocks.across) * PARTS_ACROSS) / blocks.across);
+    const y = Math.floor((Math.floor(b / blocks.across) * PARTS_DOWN) / blocks.down);
+    const part = y * PARTS_ACROSS + x;
+    textured[part] = (textured[part] ?? 0) + 1;
+    if ((blocks.correlation[b] ?? 0) > AGREES) agreeing[part] = (agreeing[part] ?? 0) + 1;
   }
   const all = textured.reduce((sum, n) => sum + n, 0);
   if (all < 8) return null;
-  const quarters = textured.map((n, q) => (n >= 3 ? (agreeing[q] ?? 0) / n : 0));
-  return { share: agreeing.reduce((sum, n) => sum + n, 0) / all, best: Math.max(...quarters) };
+  const shares = Array.from(textured, (n, part) => (n >= 4 ? (agreeing[part] ?? 0) / n : 0));
+  return { share: agreeing.reduce((sum, n) => sum + n, 0) / all, best: Math.max(...shares) };
 }
