@@ -177,6 +177,15 @@ describe("sound, training", () => {
   });
 });
 
+describe("pixels", () => {
+  test("no source file but evidence, scenes and the encoder encodes a picture", () => {
+    const files = sources.filter((file) => !/^src\/(evidence|scenes|encoding)\//.test(file));
+    expect(allOf(absence.pictureWrites, files)).toEqual([]);
+    expect(absence.pictureWrites("x.ts", "await sharp(frame.rgb).jpeg().toFile(path);")).toHaveLength(1);
+    expect(absence.pictureWrites("x.ts", "encoder.sendFrameSync(frame);")).toHaveLength(1);
+  });
+});
+
 describe("import arrows", () => {
   test("pixels are written by evidence, scenes and the encoder alone, and tracks never reach what is written", async () => {
     const folder = plant({

@@ -137,6 +137,15 @@ export function trainingUses(file: string, text: string): readonly string[] {
   );
 }
 
+/** Places where a source file would encode a picture or write it to a file. */
+export function pictureWrites(file: string, text: string): readonly string[] {
+  return linesThat(
+    file,
+    text,
+    /\bsendFrame|allocOutputContext|\bFF_ENCODER_|\.toFile\(|\.(png|jpeg|webp|avif|gif|tiff)\(/,
+  );
+}
+
 function linesThat(file: string, text: string, pattern: RegExp): readonly string[] {
   return text.split("\n").flatMap((line, index) => {
     const code = line.replace(/^\s*(\*|\/\/|\/\*).*$/, "");
