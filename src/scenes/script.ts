@@ -1,0 +1,205 @@
+import type { EventType } from "../alerts/event.ts";
+import type { Seconds } from "../time/clock.ts";
+
+/**
+ * A point on the ground, in metres. The camera stands above the origin unless its script says otherwise;
+ * x grows to the right of a camera with pan 0, y away from it.
+ */
+export interface GroundPoint {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** A linear RGB colour, each part 0 to 1. */
+export type Colour = readonly [number, number, number];
+
+/** Where a camera hangs and looks. An ideal pinhole with square pixels, its centre in the picture's middle. */
+export interface CameraSetup {
+  /** The point on the ground below it. */
+  readonly at: GroundPoint;
+  /** Metres above the ground. */
+  readonly height: number;
+  /** Degrees to the right of the y axis. */
+  readonly pan: number;
+  /** Degrees below the horizon. */
+  readonly tilt: number;
+  /** Degrees seen across the picture's longer side. */
+  readonly fieldOfView: number;
+}
+
+/** From `at` on the camera looks this way: more than one entry is a camera that somebody turned. */
+export interface View {
+  readonly at: Seconds;
+  readonly camera: CameraSetup;
+}
+
+/** The light at one instant; between two keys it changes evenly, two keys at almost the same time are a switch. */
+export interface LightKey {
+  readonly at: Seconds;
+  /** Light from everywhere, 1 is a bright overcast day. */
+  readonly ambient: number;
+  /** Light of the sun, casts shadows. */
+  readonly sun: number;
+  /** Light of the lamps. */
+  readonly lamps: number;
+  /** Colour of the ambient light. */
+  readonly tint: Colour;
+}
+
+export type GroundMaterial =
+  | "paving"
+  | "slabs"
+  | "asphalt"
+  | "grass"
+  | "tiles"
+  | "tactile"
+  | "marking"
+  | "ballast";
+
+/** A part of the ground made of something else: a convex polygon in metres, later ones lie on earlier ones. */
+export interface GroundPatch {
+  readonly material: GroundMaterial;
+  readonly corners: readonly GroundPoint[];
+}
+
+export type PropKind =
+  | "building"
+  | "wall"
+  | "bench"
+  | "bin"
+  | "lamp"
+  | "planter"
+  | "tree"
+  | "kiosk"
+  | "bollard"
+  | "column"
+  | "train";
+
+/** A thing that never moves and is nobody's business. */
+export interface Prop {
+  readonly kind: PropKind;
+  readonly at: GroundPoint;
+  /** Degrees clockwise seen from above; 0 faces away from a camera with pan 0. Default 0. */
+  readonly facing?: number;
+  /** Width, depth and height in metres, where the kind's own are not wanted. */
+  readonly size?: readonly [number, number, number];
+  readonly colour?: Colour;
+}
+
+/** Where an actor is at an instant; between two waypoints it moves evenly. */
+export interface Waypoint extends GroundPoint {
+  readonly at: Seconds;
+}
+
+export type Pose = "upright" | "sitting" | "crouching" | "lying";
+
+interface ActorBase {
+  /** Tells the scene's actors apart in its ground truth: unique, from 1. */
+  readonly number: number;
+  /** It exists from the first waypoint's time to the last one's. At least 1, times increasing. */
+  readonly path: readonly Waypoint[];
+  /** Variety of looks only. */
+  readonly seed: number;
+  /** Where it looks while it stands, degrees clockwise from the y axis. Default: where it last went. */
+  readonly facing?: number;
+  /** Paints `paintedTexture(painted)` on it. */
+  readonly painted?: number;
+}
+
+export interface Walker extends ActorBase {
+  readonly kind: "walker";
+  /** Metres. Default by seed, 1.55 to 1.92. */
+  readonly height?: number;
+  /** From these times on; upright before the first. */
+  readonly poses?: readonly { readonly at: Seconds; readonly pose: Pose }[];
+}
+
+export interface Vehicle extends ActorBase {
+  readonly kind: "vehicle";
+  readonly model: "car" | "van" | "bus";
+}
+
+export interface Luggage extends ActorBase {
+  readonly kind: "luggage";
+  readonly model: "bag" | "suitcase";
+}
+
+export type Actor = Walker | Vehicle | Luggage;
+
+export type ActorClass = "person" | "vehicle" | "luggage";
+
+/** The class that a detector should give to an actor. */
+export function classOf(actor: Actor): ActorClass {
+  return actor.kind === "walker" ? "person" : actor.kind;
+}
+
+export interface SceneZone {
+  readonly id: string;
+  readonly nature: "forbidden" | "sensitive" | "counting";
+  readonly corners: readonly GroundPoint[];
+}
+
+export interface SceneLine {
+  readonly id: string;
+  readonly from: GroundPoint;
+  readonly to: GroundPoint;
+}
+
+export interface SceneRule {
+  readonly id: string;
+  readonly event: Extract<EventType, "zone_intrusion" | "wrong_way" | "crowd_density">;
+  readonly zone?: string;
+  readonly line?: string;
+  /** The condition must hold this long. */
+  readonly after?: Seconds;
+  readonly classes?: readonly ("person" | "vehicle")[];
+  /** crowd_density: too many from here on. */
+  readonly persons?: number;
+  /** wrong_way on a line: the side of motion, in the picture, that is against the declared direction. */
+  readonly forbidden?: "left" | "right" | "up" | "down";
+}
+
+/** What the operator of the scene's camera declared. */
+export interface Survey {
+  /** Points on the ground whose pixels are given as calibration pairs. */
+  readonly marks: readonly GroundPoint[];
+  readonly zones: readonly SceneZone[];
+  readonly lines: readonly SceneLine[];
+  readonly rules: readonly SceneRule[];
+}
+
+/** Everything about a rendered scene, as plain data. The same script gives the same pixels and the same truth. */
+export interface SceneScript {
+  readonly name: string;
+  readonly seed: number;
+  readonly width: number;
+  readonly height: number;
+  readonly seconds: Seconds;
+  /** Pictures a second. */
+  readonly rate: number;
+  /** Share of the interval by which picture times stray, 0 (even) to 0.9. */
+  readonly timeJitter: number;
+  /** At least one, the first at 0. */
+  readonly views: readonly View[];
+  /** Stretches during which wind or traffic shakes the camera, by at most `degrees`. */
+  readonly shakes: readonly { readonly from: Seconds; readonly to: Seconds; readonly degrees: number }[];
+  readonly light: readonly LightKey[];
+  /** Direction the sunlight comes from, degrees; elevation above the horizon. */
+  readonly sun: { readonly azimuth: number; readonly elevation: number };
+  readonly sky: "clear" | "overcast" | "night" | "ceiling";
+  readonly ground: GroundMaterial;
+  readonly patches: readonly GroundPatch[];
+  readonly props: readonly Prop[];
+  readonly actors: readonly Actor[];
+  /** 0 (dry) to 1 (pouring). */
+  readonly rain: number;
+  readonly optics: {
+    /** Standard deviation of the sensor's noise, of 255. */
+    readonly noise: number;
+    /** Softness of the lens, 0 to 1. */
+    readonly blur: number;
+  };
+  readonly survey: Survey;
+  /** Free slices for the audit bench, as a suite's `conditions`. */
+  readonly conditions: Readonly<Record<string, string>>;
+}
