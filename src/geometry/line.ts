@@ -57,6 +57,9 @@ export function sideTowards(line: DirectedLine, direction: Direction): Side | nu
   return share > 0 ? 1 : -1;
 }
 
+/** Instants are sums of frame times: what they lose by rounding must not cost a frame, seconds. */
+const ROUNDING: Seconds = 1e-6;
+
 /** One thing went from one side of a line to the other and stayed there. */
 export interface Crossing {
   /** The side that it went to. */
@@ -120,7 +123,7 @@ export class CrossingWatch {
       if (previous === null) return null;
       this.#change = { since: at, cut: cutOf(this.#line, previous, { at, point, distance }) };
     }
-    if (!clear || at - this.#change.since < this.#hold) return null;
+    if (!clear || at - this.#change.since < this.#hold - ROUNDING) return null;
 
     const { cut } = this.#change;
     this.#settled = side;

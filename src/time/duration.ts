@@ -27,5 +27,6 @@ export function formatDuration(seconds: Seconds): string {
     const whole = Math.round(count);
     if (whole >= 1 && Math.abs(count - whole) < 1e-9 * whole) return `${whole}${unit}`;
   }
-  return `${seconds}s`;
+  // Below a millisecond: plain digits, since an exponent is not read back.
+  return `${seconds.toFixed(9).replace(/0+$/, "")}s`;
 }
