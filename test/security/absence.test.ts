@@ -11,6 +11,11 @@ import { EVENT_TYPES } from "../../src/alerts/event.ts";
 import { ruleSchema } from "../../src/config/rules.ts";
 import { configSchema } from "../../src/config/schema.ts";
 import { OBJECT_CLASSES } from "../../src/detectors/detector.ts";
+import { checkGraph } from "../../src/models/graph-outputs.ts";
+import { DEFAULT_MODEL, loadManifest } from "../../src/models/manifest.ts";
+import { readNetwork, resolveModel } from "../../src/models/models.ts";
+import { summariseOnnx } from "../../src/models/onnx/decode.ts";
+import { encodeModel } from "../../src/models/onnx/encode.ts";
 import * as absence from "./absence.ts";
 
 const root = resolve(import.meta.dirname, "../..");
@@ -86,6 +91,29 @@ describe("models", () => {
       "fetches the weights models/faceres.bin",
       'output "tower_0/reid_embedding"',
     ]);
+  });
+
+  test("nothing but a heat map and boxes comes out of the default network", async () => {
+    const network = await readNetwork(await resolveModel(DEFAULT_MODEL));
+    expect(summariseOnnx(network).outputs.map((output) => output.name)).toEqual(["heatmap", "boxes"]);
+  });
+
+  test("a network with a vector beside its boxes is refused", async () => {
+    const manifest = await loadManifest(DEFAULT_MODEL);
+    const output = (name: string, channels: number) =>
+      ({ name, type: "float32", shape: [1, channels, "height", "width"] }) as const;
+    const graph = (extra: readonly ReturnType<typeof output>[]) =>
+      encodeModel({
+        name: "planted",
+        inputs: [output(manifest.input.name, 3)],
+        outputs: [output("heatmap", OBJECT_CLASSES.length), output("boxes", 4), ...extra],
+        nodes: [],
+        initializers: [],
+      });
+    expect(() => checkGraph(manifest, graph([]))).not.toThrow();
+    expect(() => checkGraph(manifest, graph([output("embedding", 128)]))).toThrow(
+      expect.objectContaining({ code: "MODEL_OUTPUTS" }),
+    );
   });
 
   test("no weight file is in the repository", () => {
