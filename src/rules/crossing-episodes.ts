@@ -1,10 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { Episode, EpisodeChange } from "../alerts/episode.ts";
 import type { EventType } from "../alerts/event.ts";
-import { type Box, intersectBoxes } from "../geometry/shapes.ts";
+import type { Box } from "../geometry/shapes.ts";
 import type { Seconds } from "../time/clock.ts";
 import type { EpisodeTimes } from "./lasting-condition.ts";
 import type { SureCrossing } from "./line-crossings.ts";
+import { clipToPicture } from "./view-geometry.ts";
 
 /**
  * Episodes of crossings of one line. Each crossing is an episode of its own, at the part of the line where it
@@ -37,7 +38,7 @@ export class CrossingEpisodes {
         id: randomUUID(),
         ruleId: this.#rule.id,
         event: this.#rule.event,
-        place: { kind: "line", id: this.#lineId, box: intersectBoxes(crossing.box, this.#view) },
+        place: { kind: "line", id: this.#lineId, box: clipToPicture(this.#view, crossing.box) },
         since: crossing.at,
         raisedAt: at,
         endedAt: null,

@@ -136,7 +136,7 @@ export class LastingCondition {
       const end = state.episode.raisedAt + longest;
       if (at >= clearedBy && clearedBy <= end) {
         this.#state = { kind: "idle" };
-        return [this.#closed(state.episode, state.lastHeld, "cleared")];
+        return [this.#closed(state.episode, Math.max(state.lastHeld, state.episode.raisedAt), "cleared")];
       }
       if (at < end) return [];
       // It may have cleared between two observations, after its longest life and before `at`.

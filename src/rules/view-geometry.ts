@@ -17,6 +17,20 @@ export function wholeView(view: ViewGeometry): Box {
   return { x: 0, y: 0, width: view.width, height: view.height };
 }
 
+/** The part of a box inside the picture; where there is none, the nearest point of the picture, without size. */
+export function clipToPicture(view: Box, box: Box): Box {
+  const right = view.x + view.width;
+  const bottom = view.y + view.height;
+  const left = clamp(box.x, view.x, right);
+  const top = clamp(box.y, view.y, bottom);
+  return {
+    x: left,
+    y: top,
+    width: clamp(box.x + box.width, left, right) - left,
+    height: clamp(box.y + box.height, top, bottom) - top,
+  };
+}
+
 /**
  * A point drawn into the picture. The feet of somebody whom the border cuts lie outside of it, and yet they
  * stand in a zone that reaches the border.
@@ -24,7 +38,11 @@ export function wholeView(view: ViewGeometry): Box {
 export function intoPicture(view: ViewGeometry, point: Point): Point {
   const inset = 0.5;
   return {
-    x: Math.min(Math.max(point.x, inset), view.width - inset),
-    y: Math.min(Math.max(point.y, inset), view.height - inset),
+    x: clamp(point.x, inset, view.width - inset),
+    y: clamp(point.y, inset, view.height - inset),
   };
+}
+
+function clamp(value: number, low: number, high: number): number {
+  return Math.min(Math.max(value, low), high);
 }

@@ -2,12 +2,12 @@ import type { EpisodeChange } from "../alerts/episode.ts";
 import type { WrongWayConfig, ZoneConfig } from "../config/schema.ts";
 import { directionVector } from "../geometry/line.ts";
 import { contains } from "../geometry/polygon.ts";
-import { boxArea, intersectBoxes, type Point, uniteBoxes } from "../geometry/shapes.ts";
+import { boxArea, type Point, uniteBoxes } from "../geometry/shapes.ts";
 import type { Seconds } from "../time/clock.ts";
 import type { Track, TrackId } from "../tracking/tracker.ts";
 import { LastingCondition } from "./lasting-condition.ts";
 import type { Measure, Observation, Rule } from "./rule.ts";
-import { intoPicture, type ViewGeometry, wholeView } from "./view-geometry.ts";
+import { clipToPicture, intoPicture, type ViewGeometry, wholeView } from "./view-geometry.ts";
 
 /** Movement is judged over this time. */
 const SPAN: Seconds = 1.2;
@@ -50,7 +50,7 @@ export class WrongWayZone implements Rule {
     const live = new Set(tracks.map((t) => t.id));
     for (const id of this.#trails.keys()) if (!live.has(id)) this.#trails.delete(id);
     if (against.length === 0) return this.#condition.observe(at, null);
-    const box = against.map((t) => intersectBoxes(t.box, wholeView(this.#view))).reduce(uniteBoxes);
+    const box = against.map((t) => clipToPicture(wholeView(this.#view), t.box)).reduce(uniteBoxes);
     const place = { kind: "zone" as const, id: this.#zone.id, box };
     return this.#condition.observe(at, { place, count: null, densityPerM2: null });
   }

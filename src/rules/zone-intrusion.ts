@@ -1,13 +1,13 @@
 import type { EpisodeChange } from "../alerts/episode.ts";
 import type { ZoneConfig, ZoneIntrusionConfig } from "../config/schema.ts";
-import { contains, polygonBounds } from "../geometry/polygon.ts";
-import { intersectBoxes, uniteBoxes } from "../geometry/shapes.ts";
+import { contains } from "../geometry/polygon.ts";
+import { uniteBoxes } from "../geometry/shapes.ts";
 import type { Seconds } from "../time/clock.ts";
 import type { Track, TrackId } from "../tracking/tracker.ts";
 import { FamiliarThings } from "./familiar-things.ts";
 import { LastingCondition } from "./lasting-condition.ts";
 import type { Measure, Observation, Rule } from "./rule.ts";
-import { intoPicture, type ViewGeometry, wholeView } from "./view-geometry.ts";
+import { clipToPicture, intoPicture, type ViewGeometry, wholeView } from "./view-geometry.ts";
 
 /** A track that was seen this recently counts where it is predicted: one missed detection is no absence. */
 const COUNTS_WHILE_UNSEEN: Seconds = 0.6;
@@ -68,8 +68,7 @@ export class ZoneIntrusion implements Rule {
   #finding(at: Seconds, concerned: readonly Track[]) {
     if (concerned.length === 0) return null;
     const view = wholeView(this.#view);
-    const boxes = concerned.map((t) => intersectBoxes(t.box, view)).filter((box) => box.width > 0);
-    const box = boxes.length === 0 ? polygonBounds(this.#zone.polygon) : boxes.reduce(uniteBoxes);
+    const box = concerned.map((t) => clipToPicture(view, t.box)).reduce(uniteBoxes);
     return {
       place: { kind: "zone" as const, id: this.#zone.id, box },
       count: null,

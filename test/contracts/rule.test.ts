@@ -1,0 +1,156 @@
+import type { RuleConfig, ZoneConfig } from "../../src/config/schema.ts";
+import type { Point } from "../../src/geometry/shapes.ts";
+import { createRule } from "../../src/rules/registry.ts";
+import type { ViewGeometry } from "../../src/rules/view-geometry.ts";
+import { VIEW, walker } from "../support/walkers.ts";
+import { type RuleCase, ruleContract } from "./rule.ts";
+
+const ZONE: readonly Point[] = [
+  { x: 200, y: 200 },
+  { x: 440, y: 200 },
+  { x: 440, y: 480 },
+  { x: 200, y: 480 },
+];
+const flip = ({ x, y }: Point) => ({ x: VIEW.width - x, y });
+
+function view(mirror: boolean): ViewGeometry {
+  const place = (p: Point) => (mirror ? flip(p) : p);
+  const zone: ZoneConfig = {
+    id: "yard",
+    nature: "forbidden",
+    polygon: ZONE.map(place),
+    direction: mirror ? "left" : "right",
+  };
+  const line = { id: "gate", from: place({ x: 320, y: 100 }), to: place({ x: 300, y: 480 }) };
+  return { ...VIEW, zones: [zone], lines: [line], homography: null };
+}
+
+function made(config: (mirror: boolean, longest: number) => RuleConfig): RuleCase["make"] {
+  return ({ mirrored, longest }) => createRule(config(mirrored, longest), view(mirrored));
+}
+
+const both = ["person", "vehicle"] as const;
+
+ruleContract("zone_intrusion in a zone", {
+  make: made((_, longest) => ({
+    event: "zone_intrusion",
+    id: "r",
+    after: 1,
+    clear: 2,
+    longest,
+    zone: "yard",
+    classes: both,
+  })),
+  does: {
+    walkers: [
+      // Broken, missed for a moment, and joined by another: one episode.
+      walker({
+        from: { x: 20, y: 300 },
+        to: { x: 330, y: 320 },
+        takes: 6,
+        stays: 8,
+        breaks: [7],
+        unseen: [[9, 10]],
+      }),
+      walker({ from: { x: 620, y: 400 }, to: { x: 350, y: 400 }, begin: 4, takes: 5, stays: 5 }),
+    ],
+    episodes: 1,
+  },
+  doesNot: [
+    walker({ from: { x: 20, y: 300 }, to: { x: 180, y: 320 }, stays: 8 }),
+    walker({ from: { x: 100, y: 150 }, to: { x: 600, y: 150 } }),
+    walker({ class: "luggage", from: { x: 300, y: 300 }, to: { x: 310, y: 300 }, stays: 10 }),
+  ],
+});
+
+ruleContract("zone_intrusion at a line", {
+  make: made((_, longest) => ({
+    event: "zone_intrusion",
+    id: "r",
+    after: 1,
+    clear: 2,
+    longest,
+    line: "gate",
+    classes: both,
+  })),
+  does: {
+    walkers: [
+      walker({ from: { x: 100, y: 300 }, to: { x: 500, y: 320 }, takes: 6 }),
+      walker({ from: { x: 500, y: 400 }, to: { x: 100, y: 420 }, takes: 7, breaks: [3.2] }),
+    ],
+    episodes: 2,
+  },
+  doesNot: [
+    walker({ from: { x: 100, y: 60 }, to: { x: 500, y: 60 }, height: 40 }),
+    walker({ from: { x: 100, y: 300 }, to: { x: 290, y: 300 }, stays: 5 }),
+  ],
+  severalAtOnce: true,
+});
+
+ruleContract("wrong_way at a line", {
+  make: made((mirror, longest) => ({
+    event: "wrong_way",
+    id: "r",
+    after: 0.5,
+    clear: 2,
+    longest,
+    line: "gate",
+    forbidden: mirror ? "right" : "left",
+    classes: both,
+  })),
+  does: {
+    walkers: [
+      // Side by side: two.
+      walker({ from: { x: 500, y: 400 }, to: { x: 100, y: 400 }, takes: 7 }),
+      walker({ from: { x: 530, y: 420 }, to: { x: 130, y: 420 }, takes: 7 }),
+    ],
+    episodes: 2,
+  },
+  doesNot: [
+    walker({ from: { x: 100, y: 300 }, to: { x: 500, y: 320 }, takes: 6 }),
+    walker({ from: { x: 500, y: 300 }, to: { x: 318, y: 300 }, stays: 8 }),
+  ],
+  severalAtOnce: true,
+});
+
+ruleContract("wrong_way in a zone", {
+  make: made((_, longest) => ({
+    event: "wrong_way",
+    id: "r",
+    after: 0.5,
+    clear: 2,
+    longest,
+    zone: "yard",
+    classes: both,
+  })),
+  does: { walkers: [walker({ from: { x: 600, y: 400 }, to: { x: 60, y: 380 }, takes: 10 })], episodes: 1 },
+  doesNot: [
+    walker({ from: { x: 60, y: 400 }, to: { x: 600, y: 400 }, takes: 10 }),
+    walker({ from: { x: 320, y: 220 }, to: { x: 320, y: 470 }, takes: 8 }),
+    walker({ from: { x: 300, y: 300 }, to: { x: 296, y: 300 }, stays: 10 }),
+  ],
+});
+
+const crowd = (count: number) =>
+  Array.from({ length: count }, (_, i) =>
+    walker({
+      from: { x: 30 + 38 * i, y: 250 + 12 * (i % 5) },
+      to: { x: 40 + 38 * i, y: 260 + 12 * (i % 5) },
+      begin: 2,
+      takes: 4,
+      stays: 8,
+    }),
+  );
+
+ruleContract("crowd_density in the whole view", {
+  make: made((_, longest) => ({
+    event: "crowd_density",
+    id: "r",
+    after: 2,
+    clear: 2,
+    longest,
+    persons: 10,
+  })),
+  does: { walkers: crowd(15), episodes: 1 },
+  doesNot: crowd(6),
+});
