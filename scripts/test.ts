@@ -31,9 +31,8 @@ for (const need of DEBIAN_NEEDS) {
 }
 
 const times: string[] = [];
-for (const stage of STAGES) stageOf(stage.name, stage.command);
-
 const total = { passed: 0, failed: 0, skipped: [] as Tally["skipped"][number][] };
+for (const stage of STAGES) stageOf(stage.name, stage.command);
 for (const project of PROJECTS) {
   const file = join(scratch, `${project}.json`);
   const command = ["vitest", "run", "--project", project, "--passWithNoTests"];
