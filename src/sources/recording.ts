@@ -9,9 +9,17 @@ import { pictureSize, SizeWatch } from "./libav/size-watch.ts";
 import type { Source, SourceInfo, SourceItem, SourceOptions } from "./source.ts";
 import { Tally } from "./tally.ts";
 
+/** A picture; `damaged` where parts of it are made up. */
+export interface PictureStep {
+  readonly kind: "picture";
+  readonly picture: NativeFrame;
+  readonly pts: Seconds;
+  readonly damaged: boolean;
+}
+
 /** What a feed has next. */
 export type Step =
-  | { readonly kind: "picture"; readonly picture: NativeFrame; readonly pts: Seconds }
+  | PictureStep
   /** Something could not be decoded, or was left out. */
   | { readonly kind: "damaged" }
   /** Nothing yet: it worked for a while and lets others have a turn. */
@@ -46,7 +54,7 @@ export class Recording implements Source {
   readonly #closing = new AbortController();
   readonly #damage: Tally;
   #feed: Feed | null = null;
-  #first: (Step & { kind: "picture" }) | null = null;
+  #first: PictureStep | null = null;
   #startedAt: UtcMilliseconds = 0;
   #size: SizeWatch | null = null;
   #lastPts: Seconds | null = null;
@@ -100,6 +108,7 @@ export class Recording implements Source {
       this.#first = null;
       while (!this.#closing.signal.aborted) {
         step ??= await this.#step(feed);
+        if (step.kind === "damaged" || (step.kind === "picture" && step.damaged)) this.#damage.add();
         const damaged = this.#damage.due();
         if (damaged > 0) yield this.#damageItem(damaged);
         if (step.kind === "picture") {
@@ -116,8 +125,6 @@ export class Recording implements Source {
         } else if (step.kind === "end") {
           yield* this.#ending(step.broken);
           return;
-        } else if (step.kind === "damaged") {
-          this.#damage.add();
         }
         step = null;
         await this.#giveWay();
@@ -153,7 +160,7 @@ export class Recording implements Source {
     };
   }
 
-  async #firstPicture(feed: Feed): Promise<(Step & { kind: "picture" }) | null> {
+  async #firstPicture(feed: Feed): Promise<PictureStep | null> {
     for (;;) {
       if (this.#closing.signal.aborted) return null;
       const step = await this.#step(feed);
@@ -177,7 +184,7 @@ export class Recording implements Source {
     }
   }
 
-  #frame(step: Step & { kind: "picture" }, facts: TrackFacts): LibavFrame {
+  #frame(step: PictureStep, facts: TrackFacts): LibavFrame {
     const { rotation, storedAspect } = facts;
     const wallClock = this.#startedAt + Math.round(step.pts * 1000);
     return new LibavFrame(

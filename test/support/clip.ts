@@ -40,7 +40,7 @@ export interface Canvas {
 
 export interface ClipOptions {
   readonly path: string;
-  /** libav's name of the container: mp4, matroska, avi, mpegts, h264 (raw), mjpeg (raw), hls, wav ... */
+  /** libav's name of the container: mp4, matroska, avi, mpegts, h264 (raw), mjpeg (raw), hls, image2 ... */
   readonly format: string;
   readonly codec?: "libx264" | "mjpeg" | "mpeg4";
   readonly width?: number;
@@ -65,6 +65,9 @@ export interface ClipOptions {
   readonly muxer?: Readonly<Record<string, string>>;
   readonly encoder?: Readonly<Record<string, string>>;
 }
+
+/** Muxers that make many files, and name them themselves. */
+const WRITES_ITS_OWN_FILES: ReadonlySet<string> = new Set(["hls", "image2"]);
 
 /** Writes a small real clip with libav's encoders. Throws when the encoder or the muxer refuses. */
 export function writeClip(options: ClipOptions): void {
@@ -93,7 +96,7 @@ export function writeClip(options: ClipOptions): void {
     );
   }
   const sound = options.sound ? addSoundStream(muxer) : null;
-  if (options.format !== "hls") check(muxer.openOutputSync(), `creating ${options.path}`);
+  if (!WRITES_ITS_OWN_FILES.has(options.format)) check(muxer.openOutputSync(), `creating ${options.path}`);
   check(muxer.writeHeaderSync(Dictionary.fromObject({ ...options.muxer })), "writing the header");
 
   using packet = new Packet();
@@ -128,7 +131,7 @@ export function writeClip(options: ClipOptions): void {
   check(encoder.sendFrameSync(null), "encoding the last frames");
   flush();
   check(muxer.writeTrailerSync(), "writing the trailer");
-  if (options.format !== "hls") muxer.closeOutputSync();
+  if (!WRITES_ITS_OWN_FILES.has(options.format)) muxer.closeOutputSync();
   muxer.freeContext();
 }
 

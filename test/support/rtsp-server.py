@@ -62,7 +62,8 @@ def pattern_factory(rate):
         "( videotestsrc is-live=true pattern=ball "
         f"! video/x-raw,format=I420,width=320,height=240,framerate={rate}/1 "
         f"! x264enc tune=zerolatency speed-preset=ultrafast key-int-max={rate} "
-        "! rtph264pay name=pay0 pt=96 config-interval=-1 )"
+        # Without the parser the payloader puts the parameter sets into the middle of key frames.
+        "! h264parse config-interval=-1 ! rtph264pay name=pay0 pt=96 )"
     )
     return factory
 

@@ -22,7 +22,8 @@ export interface RtspServerOptions {
 /** Why no RTSP server can be started here, as a test's reason to be skipped; null where one can. */
 export function rtspServerMissing(): string | null {
   if (!existsSync(PYTHON)) return `needs ${PYTHON} and the Debian packages ${PACKAGES}`;
-  const needs = "import gi; gi.require_version('GstRtspServer', '1.0'); from gi.repository import GstRtspServer, GstApp";
+  const needs =
+    "import gi; gi.require_version('GstRtspServer', '1.0'); from gi.repository import GstRtspServer, GstApp";
   const probe = spawnSync(PYTHON, ["-c", needs], { encoding: "utf8" });
   return probe.status === 0 ? null : `needs the Debian packages ${PACKAGES}`;
 }

@@ -5,7 +5,7 @@ import { fault } from "../../errors.ts";
 import type { Address } from "../address.ts";
 import { openFailure } from "../libav/failure.ts";
 import type { PicturePool } from "../libav/frame.ts";
-import { Input, type InputOptions, type TrackFacts } from "../libav/input.ts";
+import { Input, type InputOptions, isConcealed, type TrackFacts } from "../libav/input.ts";
 import type { Feed, Step } from "../recording.ts";
 
 /** Pictures per second that a folder of images stands for, unless told otherwise. */
@@ -49,7 +49,8 @@ export class FolderFeed implements Feed {
     const file = this.#files[index];
     if (file === undefined) return { kind: "end", broken: null };
     const picture = this.#decode(file, pool);
-    return picture === null ? { kind: "damaged" } : { kind: "picture", picture, pts: index / this.#rate };
+    if (picture === null) return { kind: "damaged" };
+    return { kind: "picture", picture, pts: index / this.#rate, damaged: isConcealed(picture) };
   }
 
   interrupt(): void {}

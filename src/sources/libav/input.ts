@@ -222,6 +222,11 @@ export function stampOf(picture: Frame): bigint | null {
   return stamp === AV_NOPTS_VALUE ? null : stamp;
 }
 
+/** Whether the decoder made parts of a picture up, since their data was missing or damaged. */
+export function isConcealed(picture: Frame): boolean {
+  return picture.decodeErrorFlags !== 0;
+}
+
 /** libav prints to the terminal, addresses and their passwords among it. What matters comes back as codes. */
 function quieten(): void {
   Log.setLevel(AV_LOG_QUIET);

@@ -8,7 +8,7 @@ import { Tally } from "../tally.ts";
 import { backoff } from "./backoff.ts";
 import { type Connection, connect, MOST_FAILED_READS } from "./connection.ts";
 import { describePicture, LibavFrame, PicturePool } from "./frame.ts";
-import { type Input, stampOf } from "./input.ts";
+import { type Input, isConcealed, stampOf } from "./input.ts";
 import { Scaler } from "./scaling.ts";
 import { pictureSize, SizeWatch } from "./size-watch.ts";
 import { StallLimit } from "./stall.ts";
@@ -235,6 +235,7 @@ export class LiveStream implements Source {
       this.#damaged.add();
       return;
     }
+    if (isConcealed(picture)) this.#damaged.add();
     if (this.#lastPts !== null) limit.note(pts - this.#lastPts);
     this.#lastPts = pts;
     const { rotation, storedAspect } = input.facts;

@@ -2,7 +2,7 @@ import type { Frame as NativeFrame } from "node-av/lib";
 import type { Seconds } from "../../time/clock.ts";
 import type { Feed, Step } from "../recording.ts";
 import type { PicturePool } from "./frame.ts";
-import { type Input, type ReadResult, stampOf, type TrackFacts } from "./input.ts";
+import { type Input, isConcealed, type ReadResult, stampOf, type TrackFacts } from "./input.ts";
 import { Timeline } from "./timeline.ts";
 
 /** So many failures of the demuxer in a row, and nothing more is expected of the file. */
@@ -86,7 +86,7 @@ export class TrackFeed implements Feed {
       }
       this.#longestGap = Math.max(this.#longestGap, pts - this.#last);
       this.#last = pts;
-      return { kind: "picture", picture, pts };
+      return { kind: "picture", picture, pts, damaged: isConcealed(picture) };
     }
     pool.give(picture);
     if (result === "end") return { kind: "end", broken: this.#verdict() };
