@@ -75,7 +75,7 @@ export async function openCamera(
       info,
       detector,
       mask: createIgnoreMask(camera.masks, info),
-      scene: createScene({ width: info.width, height: info.height }),
+      scene: createScene(),
       attention: new Attention({
         picture: info,
         input: detector.inputSize,

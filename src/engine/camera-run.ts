@@ -201,11 +201,8 @@ class CameraRun {
       this.#stages.book("detect", performance.now() - from);
       this.#book.frames.inferred += 1;
       this.#detectorFaults = 0;
-      return mergeViews(
-        answers,
-        plan.looks.map((look) => look.region),
-        frame,
-      );
+      const seen = plan.looks.map(({ region }, i) => ({ region, detections: answers[i] ?? [] }));
+      return mergeViews(seen, frame);
     } catch (thrown) {
       this.#detectorFaults += 1;
       if (this.#detectorFaults >= MOST_DETECTOR_FAULTS) throw thrown;

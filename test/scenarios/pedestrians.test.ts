@@ -1,0 +1,66 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parse, stringify } from "yaml";
+import { footage, missingFootage } from "../support/footage.ts";
+import { matchAlerts, type ReferenceEvent, type Score } from "../support/matching.ts";
+import { startWatch, type Watched } from "../support/watch.ts";
+
+const CLIP = "data/pets09-s2l1/frames-001-395.mp4";
+const REFERENCE = "data/pets09-s2l1/reference.json";
+const SUITE = "suites/open.yml";
+const missing = missingFootage(CLIP, REFERENCE, SUITE);
+
+/** The clip's camera of the suite, as a configuration, with the rules of this version. */
+async function configuration(): Promise<string> {
+  const suite = parse(await readFile(footage(SUITE), "utf8"));
+  const { camera } = suite.clips.find((clip: { id: string }) => clip.id === "pets09");
+  const rules = camera.rules.filter((rule: { event: string }) => /zone_intrusion|wrong_way/.test(rule.event));
+  return stringify({
+    schema: "contrechamp/config@1",
+    cameras: [{ ...camera, rules, id: "campus", source: footage(CLIP) }],
+  });
+}
+
+describe.skipIf(missing !== null)(`a campus road with pedestrians${missing === null ? "" : ` (${missing})`}`, () => {
+  let folder: string;
+  let watched: Watched;
+  let references: ReferenceEvent[];
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "contrechamp-campus-"));
+    const config = join(folder, "campus.yml");
+    await writeFile(config, await configuration());
+    references = JSON.parse(await readFile(footage(REFERENCE), "utf8")).events;
+    watched = await startWatch(["--config", config], join(folder, "out")).done;
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  function score(event: string): Score {
+    const raised = watched.alerts.filter((alert) => alert.event === event && alert.kind === "raised");
+    const alerts = raised.map((alert) => ({ rule: alert.ruleId, at: alert.streamTime, box: alert.place.box }));
+    return matchAlerts(references.filter((reference) => reference.event === event), alerts);
+  }
+
+  it("runs to its end", () => {
+    expect(watched.errors).not.toContain("INTERNAL");
+    expect(watched.exitCode).toBe(0);
+    expect(watched.run?.outcome).toBe("complete");
+  });
+
+  // 8 episodes and 27 crossings: 0.95 allows no miss and no false alarm of the former, one of the latter.
+  it.each(["zone_intrusion", "wrong_way"])("finds %s with recall and precision of at least 0.95", (event) => {
+    const { recall, precision, missed, unfounded, hits, references: of } = score(event);
+    console.log(`${event}: ${hits} of ${of} found, ${unfounded.length} false alarms`);
+    expect({ missed, unfounded, recall: recall >= 0.95, precision: precision >= 0.95 }).toMatchObject({
+      recall: true,
+      precision: true,
+    });
+  });
+
+  it("alerts on intrusions within 1.5 s of their begin and the rule's time, in 9 of 10", () => {
+    const late = score("zone_intrusion").secondsToAlert.filter((seconds) => seconds > 1 + 1.5);
+    expect(late.length).toBeLessThanOrEqual(0.1 * score("zone_intrusion").hits);
+  });
+});
