@@ -1,0 +1,79 @@
+import { mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { OBJECT_CLASSES } from "../detectors/detector.ts";
+import { CodedError } from "../errors.ts";
+import {
+  DEFAULT_MODEL,
+  listManifests,
+  loadManifest,
+  MANIFEST_CLASSES,
+  manifestClasses,
+  parseManifest,
+  SHIPPED_MANIFESTS,
+} from "./manifest.ts";
+
+let valid: string;
+beforeAll(async () => {
+  valid = await readFile(join(SHIPPED_MANIFESTS, `${DEFAULT_MODEL}.yml`), "utf8");
+});
+
+describe("manifests", () => {
+  it("name the same closed list of classes as the detectors", () => {
+    expect(MANIFEST_CLASSES).toEqual(OBJECT_CLASSES);
+  });
+
+  it("that come with Contrechamp are valid, named as their file, and carry a card", async () => {
+    const manifests = await listManifests();
+    expect(manifests.map((manifest) => manifest.name)).toContain(DEFAULT_MODEL);
+    for (const manifest of manifests) {
+      expect(manifest.card.limits.length).toBeGreaterThan(0);
+      expect(manifest.card.biases.length).toBeGreaterThan(0);
+      expect(manifestClasses(manifest)).toContain("person");
+    }
+  });
+
+  it("of one's own are read by path", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "contrechamp-manifest-"));
+    const path = join(folder, "mine.yml");
+    await writeFile(path, valid.replace(`name: ${DEFAULT_MODEL}`, "name: mine"));
+    expect(await loadManifest(path)).toMatchObject({ name: "mine", path });
+  });
+
+  it.each(["nothing", "../../etc/passwd", "models/mb3-centernet", "absent.yml", ""])(
+    "that are not there (%j) are named with those that are",
+    async (name) => {
+      await expect(loadManifest(name)).rejects.toMatchObject({
+        code: "MODEL_UNKNOWN",
+        help: expect.stringContaining(DEFAULT_MODEL),
+      });
+    },
+  );
+
+  it.each<[string, (text: string) => string, string]>([
+    ["broken YAML", (t) => t.replace("name: mb3", "name: [mb3"), "at line"],
+    ["another schema", (t) => t.replace("model@1", "model@9"), "schema: "],
+    ["a key that is not known", (t) => `${t}\nembedding: yes\n`, "embedding"],
+    ["a class that is not in the closed list", (t) => t.replace("  luggage:", "  gender:"), "gender"],
+    ["a label out of range", (t) => t.replace("person: [0]", "person: [80]"), "not below count (80)"],
+    ["a label of two classes", (t) => t.replace("person: [0]", "person: [0, 1]"), "maps a label twice"],
+    ["an upper-case hash", (t) => t.replace(/sha256: bfb9/, "sha256: BFB9"), "64 lower-case hexadecimal"],
+    ["a file outside", (t) => t.replace("path: models/centernet.bin", "path: ../x.bin"), "inside its folder"],
+    ["the same file twice", (t) => t.replace("models/centernet.bin", "models/centernet.json"), "names a file twice"],
+    ["a range of versions", (t) => t.replace("version: 3.3.6", "version: ^3.3.6"), "one exact version"],
+    ["no integrity", (t) => t.replace(/ {2}integrity: .*\n/, ""), "source.integrity"],
+    ["plain http", (t) => t.replace(/source:\n(.*\n){4}/, "source: { kind: https, addresses: ['http://h/a'] }\n"), "addresses.0"],
+    ["a graph that is not fetched", (t) => t.replace("graph: models/", "graph: other/"), "must be one of files"],
+    ["two files and no conversion", (t) => t.replace(/kind: tfjs\n(.*\n){4}/, "kind: none\n"), "must be one ONNX file"],
+    ["no card", (t) => t.slice(0, t.indexOf("card:")), "card: "],
+    ["no limits", (t) => t.replace(/ {2}limits:\n( {4}- .*\n)+/, ""), "card.limits"],
+  ])("with %s are refused, and it is said where", (_, change, message) => {
+    const text = change(valid);
+    expect(text).not.toBe(valid);
+    const act = () => parseManifest(text, "/somewhere/m.yml");
+    expect(act).toThrow(CodedError);
+    expect(act).toThrow("/somewhere/m.yml");
+    expect(act).toThrow(message);
+  });
+});
