@@ -50,26 +50,19 @@ export function absolutePath(source: string, directory: string): string {
 }
 
 /**
- * An address as it may be shown: user, password and secret-looking parameters become `***`.
- * References `${NAME}` stay, since they say nothing. Paths come back as they are.
+ * An address as it may be shown: user, password and secret-looking parameters become `***`. References
+ * `${NAME}` stay, since they say nothing. Paths come back as they are.
+ *
+ * Passwords with an unescaped @, / or ? are common, so everything before the last @ of all is taken for
+ * credentials: hiding too much of an address is better than too little.
  */
 export function redactAddress(address: string): string {
   const scheme = SCHEME.exec(address)?.[0];
-  if (scheme === undefined) return address;
+  if (scheme === undefined || scheme.toLowerCase() === "file://") return address;
   const rest = address.slice(scheme.length);
-  const end = credentialsEnd(rest);
+  const end = rest.lastIndexOf("@");
   const credentials = end === -1 ? "" : `${redactCredentials(rest.slice(0, end))}@`;
-  const tail = end === -1 ? rest : rest.slice(end + 1);
-  return scheme + credentials + redactParameters(tail);
-}
-
-/**
- * Where the credentials end. Passwords with an unescaped @, / or ? are common, so the last @ of all is taken
- * wherever credentials are possible: hiding too much of an address is better than too little.
- */
-function credentialsEnd(rest: string): number {
-  const authority = rest.slice(0, rest.search(/[/?#]|$/));
-  return /[:@]/.test(authority) ? rest.lastIndexOf("@") : -1;
+  return scheme + credentials + redactParameters(rest.slice(end + 1));
 }
 
 function redactCredentials(credentials: string): string {

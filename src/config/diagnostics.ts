@@ -10,6 +10,7 @@ import {
   type Node,
   parseDocument,
   visit,
+  type YAMLError,
 } from "yaml";
 import { z } from "zod";
 import { type CodedError, type ErrorCode, fault } from "../errors.ts";
@@ -90,7 +91,7 @@ export function readYaml(text: string, name: string): YamlSource | readonly Prob
         path: [],
         fault: (place) =>
           key === null
-            ? fault("CONFIG_SYNTAX", { at: place, what: redactText(error.message) })
+            ? fault("CONFIG_SYNTAX", { at: place, what: describe(error) })
             : fault("CONFIG_DUPLICATE_KEY", { at: place, key }),
       },
       name,
@@ -175,7 +176,7 @@ export function showValue(value: unknown): string {
 }
 
 /** The known word that a misspelt one most likely stands for: at most 2 slips, and fewer than half its letters. */
-export function nearest(word: string, known: readonly string[]): string | null {
+function nearest(word: string, known: readonly string[]): string | null {
   let best: string | null = null;
   let least = Math.min(2, Math.floor((word.length - 1) / 2)) + 1;
   for (const candidate of known) {
@@ -259,7 +260,12 @@ function findingsOf(issue: z.core.$ZodIssue, root: unknown, prefix: KeyPath): re
     {
       severity: "error",
       path,
-      fault: (at) => fault("CONFIG_VALUE", { at, found: showValue(found), expected: issue.message }),
+      fault: (at) =>
+        fault("CONFIG_VALUE", {
+          at,
+          found: showValue(found),
+          expected: issue.message + valueHint(found, issue),
+        }),
     },
   ];
 }
@@ -271,7 +277,21 @@ function isInside(issue: z.core.$ZodIssue): boolean {
 
 function keyHint(key: string, known: readonly string[]): string {
   if (key === "<<") return " (merge keys are not supported: an alias stands for a whole value)";
-  const meant = nearest(key, known);
+  return hint(key, known);
+}
+
+/** For a misspelt word of a closed list. */
+function valueHint(found: unknown, issue: z.core.$ZodIssue): string {
+  if (typeof found !== "string") return "";
+  if (issue.code === "invalid_value") return hint(found, issue.values.map(String));
+  if (issue.code === "invalid_union" && "options" in issue)
+    return hint(found, (issue.options ?? []).map(String));
+  return "";
+}
+
+/** ` (did you mean that?)` where a word is near to a known one, else nothing. */
+export function hint(word: string, known: readonly string[]): string {
+  const meant = nearest(word, known);
   return meant === null ? "" : ` (did you mean ${meant}?)`;
 }
 
@@ -308,6 +328,11 @@ function offsetOf(document: Document.Parsed, path: KeyPath): number {
   return offset;
 }
 
+function describe(error: YAMLError): string {
+  if (error.code === "MULTIPLE_DOCS") return "a second document begins here, and one is read";
+  return redactText(error.message);
+}
+
 /** The first alias that stands for nothing, or for something that holds the alias itself. */
 function looseAlias(document: Document.Parsed): { readonly what: string; readonly offset: number } | null {
   let found: { readonly what: string; readonly offset: number } | null = null;
@@ -329,9 +354,9 @@ function wordAt(text: string, offset: number): string {
   return /^["']?([^"':\n]*)/.exec(text.slice(offset, offset + 200))?.[1]?.trim() ?? "";
 }
 
-/** Takes credentials out of every address in a text. */
+/** Takes credentials out of an address in a text. It may hold anything, so it is taken to end with the line. */
 function redactText(text: string): string {
-  return text.replace(/[a-z][a-z0-9+.-]*:\/\/[^\s"'<>]+/gi, (address) => redactAddress(address));
+  return text.replace(/[a-z][a-z0-9+.-]*:\/\/.*$/gim, (address) => redactAddress(address));
 }
 
 function shorten(text: string): string {

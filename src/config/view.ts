@@ -3,7 +3,7 @@ import { Homography } from "../geometry/homography.ts";
 import { lineCanFire, sideTowards } from "../geometry/line.ts";
 import { clipToBox, polygonArea, polygonFault } from "../geometry/polygon.ts";
 import type { Polygon } from "../geometry/shapes.ts";
-import type { Finding, KeyPath } from "./diagnostics.ts";
+import { type Finding, hint, type KeyPath } from "./diagnostics.ts";
 import type { CameraView, RuleConfig } from "./schema.ts";
 
 export interface PictureSize {
@@ -285,7 +285,8 @@ function unknownPlace(
   known: readonly { readonly id: string }[],
   path: KeyPath,
 ): Finding {
-  const list = known.length === 0 ? "none" : known.map((item) => item.id).join(", ");
+  const ids = known.map((item) => item.id);
+  const list = ids.length === 0 ? "none" : ids.join(", ") + hint(id, ids);
   return error(path, (at) => fault("CONFIG_UNKNOWN_PLACE", { at, what, id, known: list }));
 }
 

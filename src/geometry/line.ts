@@ -191,8 +191,9 @@ export function lineCanFire(
   if (clip === null) return { canFire: false, why: "outside_picture" };
 
   let bordering = true;
-  for (let step = 0; step <= STEPS; step++) {
-    const t = clip.begin + ((clip.end - clip.begin) * step) / STEPS;
+  const open: Point[] = [];
+  for (let step = 0; step < STEPS; step++) {
+    const t = clip.begin + ((clip.end - clip.begin) * (step + 0.5)) / STEPS;
     const at = {
       x: line.from.x + t * (line.to.x - line.from.x),
       y: line.from.y + t * (line.to.y - line.from.y),
@@ -203,9 +204,10 @@ export function lineCanFire(
     }));
     if (!sides.every(inPicture)) continue;
     bordering = false;
-    if (![at, ...sides].some((point) => masks.some((mask) => contains(mask, point))))
-      return { canFire: true, at };
+    if (![at, ...sides].some((point) => masks.some((mask) => contains(mask, point)))) open.push(at);
   }
+  const middle = open[Math.floor(open.length / 2)];
+  if (middle !== undefined) return { canFire: true, at: middle };
   return { canFire: false, why: bordering ? "along_the_border" : "masked" };
 }
 
