@@ -17,8 +17,8 @@ const SMALLEST_RANK_RATIO = 5e-3;
 /** Below this determinant of the normalised matrix, it flattens the plane to a line. */
 const SMALLEST_DETERMINANT = 3e-4;
 /**
- * A point is beyond the horizon where its depth falls below this share of that of the calibrated points:
- * there a pixel is a million times the area, and no position means anything.
+ * A point is taken to be beyond the horizon where its depth falls below this share of that of the calibrated
+ * points: it would lie a thousand times as far away, where no position means anything.
  */
 const HORIZON = 1e-3;
 
