@@ -485,6 +485,11 @@ export const ERRORS = {
     (p) => `The video ${p.file} could not be written: ${p.reason}.`,
     () => "Check that the folder exists, may be written, has room, and that the name ends in .mp4, .mkv, .avi or .ts.",
   ),
+  SCENE_NOT_WRITTEN: entry<{ file: string; reason: string }>(
+    EXIT.cannotCreate,
+    (p) => `The rendered scene could not be written to ${p.file}: ${p.reason}`,
+    () => "Check that the folder may be written and has room.",
+  ),
   ENCODER_FAILED: entry<{ reason: string }>(
     EXIT.internal,
     (p) => `The H.264 encoder failed: ${p.reason}.`,

@@ -4,7 +4,7 @@ import { LAMP_TINT, type LightState, SUN_TINT, sunDirection } from "./light.ts";
 import { LAMP_HEIGHT, propAssembly } from "./props.ts";
 import { hashCell, valueNoise } from "./random.ts";
 import type { SceneScript } from "./script.ts";
-import { blocksSun, castAssembly, type Surface, screenBounds } from "./solid.ts";
+import { type Assembly, blocksSun, castAssembly, corners, type Surface, screenBounds } from "./solid.ts";
 
 /** Everything of a view that does not move, ready to be lit. All planes have width x height samples. */
 export interface Backdrop {
@@ -71,7 +71,7 @@ function paint(
   const sun = sunDirection(script.sun);
   const indoor = script.sky === "ceiling";
   const assemblies = script.props.map((prop, index) => propAssembly(prop, script.seed + index * 17));
-  const casters = indoor ? [] : assemblies;
+  const casters = indoor ? [] : assemblies.map((assembly) => ({ assembly, ...shadowBounds(assembly, sun) }));
   const lamps = script.props.filter((prop) => prop.kind === "lamp").map((prop) => prop.at);
   const reach = 12;
   const lampAt = (x: number, y: number, z: number): number => {
@@ -108,7 +108,16 @@ function paint(
       const gx = camera.origin.x + dx * depth;
       const gy = camera.origin.y + dy * depth;
       ground(gx, gy, (depth * depth) / (camera.focal * scale * camera.origin.z), surface);
-      if (x % 2 === 0) shadowed = casters.some((caster) => blocksSun(caster, gx, gy, 0.01, sun));
+      if (x % scale === 0) {
+        shadowed = casters.some(
+          (caster) =>
+            gx > caster.x0 &&
+            gx < caster.x1 &&
+            gy > caster.y0 &&
+            gy < caster.y1 &&
+            blocksSun(caster.assembly, gx, gy, 0.01, sun),
+        );
+      }
       put(at, 1, shadowed ? 0 : sun[2], lampAt(gx, gy, 0));
     }
   }
@@ -135,6 +144,20 @@ function paint(
     );
   }
   return backdrop;
+}
+
+/** The part of the ground that a thing's shadow can reach. */
+function shadowBounds(
+  assembly: Assembly,
+  sun: readonly [number, number, number],
+): { x0: number; y0: number; x1: number; y1: number } {
+  const fallen = corners(assembly).flatMap(([x, y, z]) => [
+    { x, y },
+    { x: x - (sun[0] / sun[2]) * z, y: y - (sun[1] / sun[2]) * z },
+  ]);
+  const xs = fallen.map((point) => point.x);
+  const ys = fallen.map((point) => point.y);
+  return { x0: Math.min(...xs), y0: Math.min(...ys), x1: Math.max(...xs), y1: Math.max(...ys) };
 }
 
 function sky(script: SceneScript, dx: number, dy: number, dz: number, out: Surface): void {

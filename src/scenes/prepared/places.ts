@@ -24,11 +24,11 @@ export type Place = Omit<SceneScript, "name" | "actors" | "survey"> & {
 };
 
 const LIGHTS: Record<LightName, Omit<LightKey, "at">> = {
-  day: { ambient: 0.5, sun: 0.62, lamps: 0, tint: [0.95, 0.99, 1.06] },
-  overcast: { ambient: 0.88, sun: 0, lamps: 0, tint: [0.98, 1, 1.02] },
-  dusk: { ambient: 0.34, sun: 0.06, lamps: 0.55, tint: [0.92, 0.95, 1.15] },
-  night: { ambient: 0.09, sun: 0, lamps: 0.85, tint: [0.8, 0.9, 1.25] },
-  indoor: { ambient: 0.28, sun: 0, lamps: 0.68, tint: [1, 1, 1] },
+  day: { ambient: 0.72, sun: 0.75, lamps: 0, tint: [0.95, 0.99, 1.06] },
+  overcast: { ambient: 1.12, sun: 0, lamps: 0, tint: [0.98, 1, 1.02] },
+  dusk: { ambient: 0.42, sun: 0.05, lamps: 0.6, tint: [0.92, 0.95, 1.15] },
+  night: { ambient: 0.13, sun: 0, lamps: 0.95, tint: [0.8, 0.9, 1.25] },
+  indoor: { ambient: 0.42, sun: 0, lamps: 0.72, tint: [1, 1, 1] },
 };
 
 /** One light from the first picture to the last. */

@@ -1,0 +1,77 @@
+import { fault } from "../errors.ts";
+import type { SceneOptions } from "./prepared/places.ts";
+import * as plaza from "./prepared/plaza.ts";
+import * as transport from "./prepared/transport.ts";
+import type { SceneScript } from "./script.ts";
+
+export type { SceneOptions } from "./prepared/places.ts";
+
+/** Makes a script: the same seed and options give the same scene. */
+export type PrepareScene = (seed: number, options?: SceneOptions) => SceneScript;
+
+interface CatalogueEntry {
+  readonly prepare: PrepareScene;
+  /** What happens, in one line. */
+  readonly about: string;
+}
+
+/** The prepared scenes, by name. */
+export const SCENES = {
+  "plaza-idle": { prepare: plaza.plazaIdle, about: "an empty square, only the sensor's noise" },
+  "plaza-intrusion": { prepare: plaza.plazaIntrusion, about: "one of some passers enters a forbidden area" },
+  "plaza-passers": {
+    prepare: plaza.plazaPassers,
+    about: "people pass around a forbidden area, nobody enters",
+  },
+  "plaza-busy": { prepare: plaza.plazaBusy, about: "many people, two enter a forbidden area" },
+  "plaza-sitting": {
+    prepare: plaza.plazaSitting,
+    about: "two people stay from first picture to last, nobody enters",
+  },
+  "plaza-light-change": {
+    prepare: plaza.plazaLightChange,
+    about: "the sun goes at once and comes back; an intrusion",
+  },
+  "plaza-blackout": {
+    prepare: plaza.plazaBlackout,
+    about: "at night the lamps go out for a while; nobody enters",
+  },
+  "plaza-nightfall": {
+    prepare: plaza.plazaNightfall,
+    about: "day turns to night; an intrusion by lamp light",
+  },
+  "plaza-shake": { prepare: plaza.plazaShake, about: "wind shakes the camera; an intrusion" },
+  "plaza-moved": { prepare: plaza.plazaMoved, about: "the camera is turned half way through; nobody enters" },
+  "plaza-night": { prepare: plaza.plazaNight, about: "an intrusion at night" },
+  "plaza-rain": { prepare: plaza.plazaRain, about: "an intrusion in heavy rain" },
+  "plaza-bag": { prepare: plaza.plazaBag, about: "a bag is put down by a forbidden area, nobody enters" },
+  "platform-edge": { prepare: transport.platformEdge, about: "somebody walks along a platform's edge" },
+  "platform-waiting": { prepare: transport.platformWaiting, about: "people wait behind the line" },
+  "corridor-wrong-way": {
+    prepare: transport.corridorWrongWay,
+    about: "people go against a one-way corridor",
+  },
+  "corridor-right-way": { prepare: transport.corridorRightWay, about: "a one-way corridor used as declared" },
+  "hall-crowd": { prepare: transport.hallCrowd, about: "a hall fills beyond its limit and empties" },
+  "hall-quiet": { prepare: transport.hallQuiet, about: "a hall well below its limit" },
+  "road-wrong-way": { prepare: transport.roadWrongWay, about: "a car drives against its lane" },
+  "road-traffic": { prepare: transport.roadTraffic, about: "traffic as declared" },
+  "parked-car": { prepare: transport.parkedCar, about: "two cars stand from first picture to last" },
+} as const satisfies Record<string, CatalogueEntry>;
+
+export type SceneName = keyof typeof SCENES;
+
+export const SCENE_NAMES = Object.keys(SCENES).filter(isSceneName);
+
+export function isSceneName(name: string): name is SceneName {
+  return Object.hasOwn(SCENES, name);
+}
+
+/**
+ * The script of a prepared scene.
+ * @throws CodedError SCENE_UNKNOWN
+ */
+export function prepareScene(name: string, seed: number, options: SceneOptions = {}): SceneScript {
+  if (!isSceneName(name)) throw fault("SCENE_UNKNOWN", { name, names: SCENE_NAMES.join(", ") });
+  return SCENES[name].prepare(seed, options);
+}

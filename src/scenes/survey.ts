@@ -1,0 +1,71 @@
+import type { Point } from "../geometry/shapes.ts";
+import type { PerspectiveCamera } from "./camera.ts";
+import type { GroundPoint, SceneScript } from "./script.ts";
+import { viewCamera } from "./stage.ts";
+
+type Pair = readonly [number, number];
+
+/** The `camera` of a suite's clip, as plain data: image coordinates in px, ground in metres. */
+export interface SurveyedCamera {
+  readonly calibration: readonly { readonly px: Pair; readonly m: Pair }[];
+  readonly zones: readonly {
+    readonly id: string;
+    readonly nature: string;
+    readonly polygon: readonly Pair[];
+  }[];
+  readonly lines: readonly { readonly id: string; readonly from: Pair; readonly to: Pair }[];
+  readonly rules: readonly Readonly<Record<string, unknown>>[];
+}
+
+/**
+ * What an operator would have declared of a scene's camera as it looks at the beginning. Zones are cut at the
+ * picture's border, lines and marks are as they are.
+ */
+export function surveyCamera(script: SceneScript): SurveyedCamera {
+  const camera = viewCamera(script, 0, 0);
+  const px = (point: GroundPoint): Pair => pair(camera.project(point.x, point.y, 0));
+  return {
+    calibration: script.survey.marks.map((mark) => ({ px: px(mark), m: [mark.x, mark.y] as const })),
+    zones: script.survey.zones.map((zone) => ({
+      id: zone.id,
+      nature: zone.nature,
+      polygon: outlineInPicture(camera, zone.corners, script.width, script.height).map(pair),
+    })),
+    lines: script.survey.lines.map((line) => ({ id: line.id, from: px(line.from), to: px(line.to) })),
+    rules: script.survey.rules.map(({ after, ...rule }) => ({
+      ...rule,
+      ...(after === undefined ? {} : { after: `${after}s` }),
+    })),
+  };
+}
+
+/** A convex outline on the ground as the picture shows it, cut at the border. */
+function outlineInPicture(
+  camera: PerspectiveCamera,
+  corners: readonly GroundPoint[],
+  width: number,
+  height: number,
+): Point[] {
+  const sides: readonly ((point: Point) => number)[] = [
+    (point) => point.x,
+    (point) => width - point.x,
+    (point) => point.y,
+    (point) => height - point.y,
+  ];
+  let outline: Point[] = corners.map((corner) => camera.project(corner.x, corner.y, 0));
+  for (const inside of sides) {
+    outline = outline.flatMap((point, index) => {
+      const next = outline[(index + 1) % outline.length] ?? point;
+      const [here, there] = [inside(point), inside(next)];
+      const kept = here >= 0 ? [point] : [];
+      if (here >= 0 === there >= 0) return kept;
+      const share = here / (here - there);
+      return [...kept, { x: point.x + (next.x - point.x) * share, y: point.y + (next.y - point.y) * share }];
+    });
+  }
+  return outline;
+}
+
+function pair(point: Point): Pair {
+  return [Math.round(point.x * 100) / 100, Math.round(point.y * 100) / 100];
+}

@@ -1,0 +1,241 @@
+import type { Seconds } from "../time/clock.ts";
+import type { PerspectiveCamera } from "./camera.ts";
+import { insideConvex } from "./ground.ts";
+import { firstTime, groundAt, lastTime } from "./motion.ts";
+import { frameTimes } from "./render.ts";
+import {
+  type Actor,
+  type ActorClass,
+  classOf,
+  type GroundPoint,
+  type SceneLine,
+  type SceneRule,
+  type SceneScript,
+} from "./script.ts";
+import { viewCamera } from "./stage.ts";
+
+/** An event of a `contrechamp/reference@1` document, in seconds of presentation time. */
+export interface ReferenceEvent {
+  readonly event: SceneRule["event"];
+  readonly rule: string;
+  readonly begin: Seconds;
+  readonly end: Seconds;
+  readonly tolerance: Seconds;
+}
+
+export interface ReferenceCounts {
+  readonly rule: string;
+  readonly everySeconds: Seconds;
+  readonly values: readonly number[];
+}
+
+/** A stretch of time. */
+interface Stretch {
+  readonly begin: Seconds;
+  readonly end: Seconds;
+}
+
+/** Positions are looked at this often; a change in between is then found to PRECISION. */
+const STEP: Seconds = 0.02;
+const PRECISION: Seconds = 0.0005;
+/** Two presences in a zone that are nearer than this are one event, as in the reference of real footage. */
+const MERGE: Seconds = 2;
+const COUNT_EVERY: Seconds = 0.5;
+const DEFAULT_AFTER: Seconds = 1;
+const TOLERANCE = { zone_intrusion: 1, wrong_way: 1.5, crowd_density: 3 } as const;
+
+/**
+ * What happens in a scene, worked out from where its actors are on the ground, not from any picture. Only what
+ * the camera can see counts: the place must lie in the picture.
+ * @returns events in order of their beginning
+ */
+export function referenceEvents(script: SceneScript): ReferenceEvent[] {
+  const end = frameTimes(script).at(-1) ?? 0;
+  const events = script.survey.rules.flatMap((rule) => DERIVE[rule.event](script, rule, end));
+  return events.sort((a, b) => a.begin - b.begin || a.rule.localeCompare(b.rule));
+}
+
+/** How many persons stand in the area of each rule that counts, every half second from the first picture on. */
+export function referenceCounts(script: SceneScript): ReferenceCounts[] {
+  const end = frameTimes(script).at(-1) ?? 0;
+  return script.survey.rules
+    .filter((rule) => rule.event === "crowd_density")
+    .map((rule) => ({
+      rule: rule.id,
+      everySeconds: COUNT_EVERY,
+      values: Array.from({ length: Math.floor(end / COUNT_EVERY) + 1 }, (_, index) =>
+        countAt(script, rule, index * COUNT_EVERY),
+      ),
+    }));
+}
+
+const DERIVE = { zone_intrusion: presences, wrong_way: crossings, crowd_density: crowds } as const;
+
+function presences(script: SceneScript, rule: SceneRule, end: Seconds): ReferenceEvent[] {
+  const after = rule.after ?? DEFAULT_AFTER;
+  const stays = watched(script, rule)
+    .flatMap((actor) =>
+      stretches(
+        (at) => isInArea(script, rule, actor, at),
+        Math.max(0, firstTime(actor)),
+        Math.min(end, lastTime(actor)),
+      ),
+    )
+    .sort((a, b) => a.begin - b.begin);
+  const merged: Stretch[] = [];
+  for (const stay of stays) {
+    const last = merged.at(-1);
+    if (last && stay.begin - last.end < MERGE) {
+      merged[merged.length - 1] = { begin: last.begin, end: Math.max(last.end, stay.end) };
+    } else merged.push(stay);
+  }
+  return merged
+    .filter((stay) => stay.end - stay.begin >= after)
+    .map((stay) => event(rule, stay.begin, stay.end));
+}
+
+function crossings(script: SceneScript, rule: SceneRule, end: Seconds): ReferenceEvent[] {
+  const line = script.survey.lines.find((candidate) => candidate.id === rule.line);
+  if (!line || !rule.forbidden) return [];
+  const against = forbiddenSide(viewCamera(script, 0, 0), line, rule.forbidden);
+  const found: ReferenceEvent[] = [];
+  for (const actor of watched(script, rule)) {
+    const side = (at: Seconds) => {
+      const place = groundAt(actor, at);
+      return place ? sideOf(line, place) : 0;
+    };
+    const last = Math.min(end, lastTime(actor));
+    let before = Math.max(0, firstTime(actor));
+    for (let at = before + STEP; at <= last; at += STEP) {
+      const from = side(before);
+      const to = side(at);
+      // Standing exactly on the line is neither side: the walk goes on until it is left.
+      if (to === 0) continue;
+      if (from !== 0 && Math.sign(from) !== Math.sign(to)) {
+        const instant = change((time) => Math.sign(side(time)) !== Math.sign(from), before, at);
+        const place = groundAt(actor, instant);
+        if (
+          place &&
+          besideLine(line, place) &&
+          inPicture(script, place, instant) &&
+          Math.sign(to) === against
+        ) {
+          found.push(event(rule, instant, instant));
+        }
+      }
+      before = at;
+    }
+  }
+  return found;
+}
+
+function crowds(script: SceneScript, rule: SceneRule, end: Seconds): ReferenceEvent[] {
+  const persons = rule.persons ?? Number.POSITIVE_INFINITY;
+  const after = rule.after ?? DEFAULT_AFTER;
+  return stretches((at) => countAt(script, rule, at) >= persons, 0, end)
+    .filter((stay) => stay.end - stay.begin >= after)
+    .map((stay) => event(rule, stay.begin, stay.end));
+}
+
+function countAt(script: SceneScript, rule: SceneRule, at: Seconds): number {
+  return watched(script, rule).filter((actor) => isInArea(script, rule, actor, at)).length;
+}
+
+/** The actors that a rule is about: persons, unless it names its classes. */
+function watched(script: SceneScript, rule: SceneRule): Actor[] {
+  const classes: readonly ActorClass[] = rule.classes ?? ["person"];
+  return script.actors.filter((actor) => classes.includes(classOf(actor)));
+}
+
+function isInArea(script: SceneScript, rule: SceneRule, actor: Actor, at: Seconds): boolean {
+  const place = groundAt(actor, at);
+  if (!place || !inPicture(script, place, at)) return false;
+  if (rule.zone === undefined) return true;
+  const zone = script.survey.zones.find((candidate) => candidate.id === rule.zone);
+  return zone !== undefined && insideConvex(zone.corners, place.x, place.y);
+}
+
+function inPicture(script: SceneScript, place: GroundPoint, at: Seconds): boolean {
+  const view = Math.max(
+    0,
+    script.views.findLastIndex((candidate) => candidate.at <= at),
+  );
+  const seen = viewCamera(script, view, 0).project(place.x, place.y, 0);
+  return seen.depth > 0 && seen.x >= 0 && seen.x < script.width && seen.y >= 0 && seen.y < script.height;
+}
+
+/** The stretches of [from, to] in which `holds` is true, their ends exact to half a millisecond. */
+function stretches(holds: (at: Seconds) => boolean, from: Seconds, to: Seconds): Stretch[] {
+  const found: Stretch[] = [];
+  if (to < from) return found;
+  let begin: Seconds | null = holds(from) ? from : null;
+  for (let at = from; at < to; ) {
+    const next = Math.min(to, at + STEP);
+    const now = holds(next);
+    if (now && begin === null) begin = change(holds, at, next);
+    if (!now && begin !== null) {
+      found.push({ begin, end: change((time) => !holds(time), at, next) });
+      begin = null;
+    }
+    at = next;
+  }
+  if (begin !== null) found.push({ begin, end: to });
+  return found;
+}
+
+/** When `holds` becomes true between two times, by halving. */
+function change(holds: (at: Seconds) => boolean, from: Seconds, to: Seconds): Seconds {
+  let [low, high] = [from, to];
+  while (high - low > PRECISION) {
+    const middle = (low + high) / 2;
+    if (holds(middle)) high = middle;
+    else low = middle;
+  }
+  return high;
+}
+
+function sideOf(line: SceneLine, place: GroundPoint): number {
+  return (
+    (line.to.x - line.from.x) * (place.y - line.from.y) - (line.to.y - line.from.y) * (place.x - line.from.x)
+  );
+}
+
+function besideLine(line: SceneLine, place: GroundPoint): boolean {
+  const dx = line.to.x - line.from.x;
+  const dy = line.to.y - line.from.y;
+  const share = ((place.x - line.from.x) * dx + (place.y - line.from.y) * dy) / (dx * dx + dy * dy);
+  return share >= 0 && share <= 1;
+}
+
+/** The sign of `sideOf` on which one arrives when one crosses a line towards a side of the picture. */
+function forbiddenSide(
+  camera: PerspectiveCamera,
+  line: SceneLine,
+  towards: "left" | "right" | "up" | "down",
+): number {
+  const middle = { x: (line.from.x + line.to.x) / 2, y: (line.from.y + line.to.y) / 2 };
+  const here = camera.project(middle.x, middle.y, 0);
+  const normal = { x: -(line.to.y - line.from.y), y: line.to.x - line.from.x };
+  const length = Math.hypot(normal.x, normal.y);
+  const there = camera.project(middle.x + (0.1 * normal.x) / length, middle.y + (0.1 * normal.y) / length, 0);
+  const motion =
+    towards === "left"
+      ? here.x - there.x
+      : towards === "right"
+        ? there.x - here.x
+        : towards === "up"
+          ? here.y - there.y
+          : there.y - here.y;
+  return Math.sign(motion);
+}
+
+function event(rule: SceneRule, begin: Seconds, end: Seconds): ReferenceEvent {
+  const rounded = (at: Seconds) => Math.round(at * 1000) / 1000;
+  return {
+    event: rule.event,
+    rule: rule.id,
+    begin: rounded(begin),
+    end: rounded(end),
+    tolerance: TOLERANCE[rule.event],
+  };
+}
