@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { alertSchema } from "../alerts/alert.ts";
 import { EVENT_TYPES } from "../alerts/event.ts";
 import { HEALTH_KINDS } from "../frames/health.ts";
 
@@ -54,15 +55,6 @@ export const healthEntrySchema = z.strictObject({
   count: whole.nullable(),
 });
 
-/** An alert as the report needs it: the fields of `contrechamp/alert@1` that it reads. */
-export const reportedAlertSchema = z.looseObject({
-  id: z.string(),
-  kind: z.enum(["raised", "closed"]),
-  event: z.enum(EVENT_TYPES),
-  cameraId: z.string(),
-  ruleId: z.string(),
-});
-
 export const ruleSummarySchema = z.strictObject({
   id: z.string(),
   event: z.enum(EVENT_TYPES),
@@ -101,7 +93,7 @@ export const cameraSummarySchema = z.strictObject({
   greyShare: z.number().min(0).max(1).nullable(),
   health: z.array(healthEntrySchema),
   /** Every alert message, in order: `raised` and, when the episode ended, `closed` with the same id. */
-  alerts: z.array(reportedAlertSchema),
+  alerts: z.array(alertSchema),
   counts: z.array(countTimelineSchema),
 });
 
@@ -131,6 +123,5 @@ export type CameraSummary = z.infer<typeof cameraSummarySchema>;
 export type FrameCounts = z.infer<typeof frameCountsSchema>;
 export type StageTiming = z.infer<typeof stageTimingSchema>;
 export type HealthEntry = z.infer<typeof healthEntrySchema>;
-export type ReportedAlert = z.infer<typeof reportedAlertSchema>;
 export type CountTimeline = z.infer<typeof countTimelineSchema>;
 export type RuleSummary = z.infer<typeof ruleSummarySchema>;
