@@ -28,11 +28,14 @@ const SETTLE_UNIT = 0.1;
 const VOTE_UNIT = 0.25;
 /** A gap longer than this in the stream is not evidence of anything. */
 const LONGEST_STEP = 2;
+/** One frame is not the majority of the first seconds, however long the next one takes. */
+const LONGEST_SETTLE_STEP = 0.5;
 const LIGHT_SECONDS = 1;
 /** Light that differs by this many grey levels at middle grey is taken into the background, and is reported. */
 const RELIGHT_EFFECT = 2.5;
 const REPORTED_EFFECT = 6;
 const SHAKE_SECONDS = 2;
+const STILL_SECONDS = 1;
 /** Set neighbours (of 9) without which a pixel is speckle. */
 const SPECKLE = 4;
 
@@ -84,6 +87,8 @@ class SizedScene {
   readonly #foregroundCells: Uint8Array;
   readonly #movingCells: Uint8Array;
   readonly #histogram: Int32Array;
+  /** When something last moved in each block. */
+  readonly #movedAt: Float64Array;
 
   #watch: ViewWatch;
   #start: Seconds = 0;
@@ -129,6 +134,7 @@ class SizedScene {
     this.#foregroundCells = kernels.bytes(cells);
     this.#movingCells = kernels.bytes(cells);
     this.#histogram = kernels.ints(256);
+    this.#movedAt = new Float64Array(this.#blocks.count).fill(Number.NEGATIVE_INFINITY);
     this.#watch = new ViewWatch(width, height);
   }
 
@@ -166,6 +172,7 @@ class SizedScene {
         foregroundShare = this.#separate(this.#current());
       }
     }
+    if (this.#noise === null) this.#measureNoise(elapsed, 0); // the first motion needs a tolerance
     const movingShare = this.#findMotion(at);
     this.#measureNoise(elapsed, movingShare);
     if (!this.#settled) {
@@ -184,7 +191,7 @@ class SizedScene {
       dx,
       dy,
       clear: confidence >= 0.5,
-      movingShare,
+      stillShare: this.#stillShare(at),
     });
     const lightChanged =
       this.#settled && (lightEffect(this.#light) > REPORTED_EFFECT || at - this.#relitAt < LIGHT_SECONDS);
@@ -224,6 +231,7 @@ class SizedScene {
     this.#model.reset();
     this.#past.clear();
     this.#neverCovered.fill(255);
+    this.#movedAt.fill(Number.NEGATIVE_INFINITY);
     this.#watch = new ViewWatch(this.width, this.height);
     this.#at = null;
     this.#learnt = 0;
@@ -260,7 +268,7 @@ class SizedScene {
     const noise = this.#noise ?? 1;
     this.#learnt++;
     const settle = !this.#settled && age >= SETTLE_SECONDS - 1e-6 && this.#learnt >= SETTLE_FRAMES;
-    const weight = Math.min(steps, LONGEST_STEP / unit);
+    const weight = Math.min(steps, (this.#settled ? LONGEST_STEP : LONGEST_SETTLE_STEP) / unit);
     const { allowed } = this.#model;
     if (settle) this.#kernels.both(this.#neverCovered, allowed, allowed.length, this.#neverCovered);
     this.#model.learn(frame, settle ? this.#neverCovered : allowed, noise, {
@@ -357,6 +365,19 @@ class SizedScene {
     const upset = this.#shaking() || at - this.#relitAt < LIGHT_SECONDS || this.#watch.unreadable;
     if (this.#settled && upset) this.#kernels.both(this.#moving, this.#foreground, n, this.#moving);
     return this.#share(this.#moving, this.#movingCells);
+  }
+
+  /** Share of the blocks in which nothing has moved for `STILL_SECONDS`. */
+  #stillShare(at: Seconds): number {
+    const across = this.width / CELL;
+    for (let cell = 0; cell < this.#movingCells.length; cell++) {
+      if ((this.#movingCells[cell] ?? 0) < 3) continue;
+      const y = Math.floor(cell / across);
+      this.#movedAt[(y >> 1) * (across >> 1) + ((cell - y * across) >> 1)] = at;
+    }
+    let still = 0;
+    for (const moved of this.#movedAt) if (at - moved >= STILL_SECONDS) still++;
+    return still / this.#movedAt.length;
   }
 
   #share(mask: Uint8Array, cells: Uint8Array): number {

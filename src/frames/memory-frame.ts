@@ -142,6 +142,8 @@ function scaleByArea(
   outWidth: number,
   outHeight: number,
 ): Uint8Array {
+  if (region.x === 0 && region.y === 0 && outWidth === width && outHeight === height)
+    if (region.width === width && region.height === height) return data.slice();
   const across = coverage(region.x, region.width, width, outWidth);
   const down = coverage(region.y, region.height, height, outHeight);
   const top = down.first[0] ?? 0;

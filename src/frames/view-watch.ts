@@ -8,6 +8,7 @@ const UNREADABLE_SECONDS = 1;
 const READABLE_SECONDS = 0.5;
 /** A camera that is turned or hit takes its picture away faster than this; a crowd fills it slower. */
 const ABRUPT_SECONDS = 4;
+const STILL_SHARE = 0.4;
 /** A block still shows the background above this correlation; chance rarely gives so much. */
 const AGREES = 0.65;
 /** Of the long side: a displacement from here on makes zones and calibration wrong. */
@@ -24,7 +25,8 @@ export interface ViewEvidence {
   readonly dx: number;
   readonly dy: number;
   readonly clear: boolean;
-  readonly movingShare: number;
+  /** Share of the view where nothing has moved for a second, 0 to 1. */
+  readonly stillShare: number;
 }
 
 /** Watches whether the camera still looks where it did, and whether there is anything to see. */
@@ -78,7 +80,8 @@ export class ViewWatch {
     const goneFor = this.#gone.update(this.lost, e.at);
     if (goneFor === 0 && this.lost) this.#abrupt = e.at - this.#agreedAt <= ABRUPT_SECONDS;
 
-    const still = e.movingShare < 0.3;
+    // A turned camera sees another still place; people before a camera do not hold still for a second.
+    const still = e.stillShare > STILL_SHARE;
     const another =
       structuredShare(e.blocks.frameVariance, e.noise) >
       0.5 * structuredShare(e.blocks.backVariance, e.noise);
