@@ -90,7 +90,10 @@ function asJson({ manifest, state, onnxPath, error }: ModelCheck): unknown {
 }
 
 /** One line that counts what has come, where a person watches; `clear` takes it away. */
-function progressLine(model: string): { show: (received: number, total: number | null) => void; clear: () => void } {
+function progressLine(model: string): {
+  show: (received: number, total: number | null) => void;
+  clear: () => void;
+} {
   const { stderr } = process;
   if (!stderr.isTTY) return { show: () => {}, clear: () => {} };
   const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1);

@@ -48,7 +48,11 @@ export async function writeWhole(path: string, bytes: Uint8Array): Promise<void>
     await rename(partial, path);
   } catch (error) {
     await rm(partial, { force: true }).catch(() => {});
-    throw fault("MODEL_CACHE", { folder, why: error instanceof Error ? error.message : String(error) }, error);
+    throw fault(
+      "MODEL_CACHE",
+      { folder, why: error instanceof Error ? error.message : String(error) },
+      error,
+    );
   }
 }
 
@@ -57,6 +61,7 @@ async function clearAbandoned(folder: string): Promise<void> {
     if (!entry.endsWith(PARTIAL)) continue;
     const path = join(folder, entry);
     const found = await stat(path).catch(() => null);
-    if (found !== null && Date.now() - found.mtimeMs > ABANDONED_SECONDS * 1000) await rm(path, { force: true });
+    if (found !== null && Date.now() - found.mtimeMs > ABANDONED_SECONDS * 1000)
+      await rm(path, { force: true });
   }
 }

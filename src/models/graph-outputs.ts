@@ -20,10 +20,16 @@ export function checkGraph(manifest: ModelManifest, onnx: Uint8Array): OnnxSumma
   const inputs = summary.inputs.map((input) => input.name);
   const expected = expectedInputs(manifest);
   for (const name of expected.filter((name) => !inputs.includes(name))) {
-    throw fault("MODEL_ONNX", { model: manifest.name, what: `it has no input ${name}, but ${inputs.join(", ")}` });
+    throw fault("MODEL_ONNX", {
+      model: manifest.name,
+      what: `it has no input ${name}, but ${inputs.join(", ")}`,
+    });
   }
   for (const name of inputs.filter((name) => !expected.includes(name))) {
-    throw fault("MODEL_ONNX", { model: manifest.name, what: `it asks for an input ${name} that is not known` });
+    throw fault("MODEL_ONNX", {
+      model: manifest.name,
+      what: `it asks for an input ${name} that is not known`,
+    });
   }
   const allowed = expectedOutputs(manifest);
   for (const output of summary.outputs) {

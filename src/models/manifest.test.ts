@@ -41,15 +41,18 @@ describe("manifests", () => {
     expect(await loadManifest(path)).toMatchObject({ name: "mine", path });
   });
 
-  it.each(["nothing", "../../etc/passwd", "models/mb3-centernet", "absent.yml", ""])(
-    "that are not there (%j) are named with those that are",
-    async (name) => {
-      await expect(loadManifest(name)).rejects.toMatchObject({
-        code: "MODEL_UNKNOWN",
-        help: expect.stringContaining(DEFAULT_MODEL),
-      });
-    },
-  );
+  it.each([
+    "nothing",
+    "../../etc/passwd",
+    "models/mb3-centernet",
+    "absent.yml",
+    "",
+  ])("that are not there (%j) are named with those that are", async (name) => {
+    await expect(loadManifest(name)).rejects.toMatchObject({
+      code: "MODEL_UNKNOWN",
+      help: expect.stringContaining(DEFAULT_MODEL),
+    });
+  });
 
   it.each<[string, (text: string) => string, string]>([
     ["broken YAML", (t) => t.replace("name: mb3", "name: [mb3"), "at line"],
@@ -60,12 +63,33 @@ describe("manifests", () => {
     ["a label of two classes", (t) => t.replace("person: [0]", "person: [0, 1]"), "maps a label twice"],
     ["an upper-case hash", (t) => t.replace(/sha256: bfb9/, "sha256: BFB9"), "64 lower-case hexadecimal"],
     ["a file outside", (t) => t.replace("path: models/centernet.bin", "path: ../x.bin"), "inside its folder"],
-    ["the same file twice", (t) => t.replace("models/centernet.bin", "models/centernet.json"), "names a file twice"],
+    [
+      "the same file twice",
+      (t) => t.replace("models/centernet.bin", "models/centernet.json"),
+      "names a file twice",
+    ],
     ["a range of versions", (t) => t.replace("version: 3.3.6", "version: ^3.3.6"), "one exact version"],
     ["no integrity", (t) => t.replace(/ {2}integrity: .*\n/, ""), "source.integrity"],
-    ["plain http", (t) => t.replace(/source:\n(.*\n){4}/, "source: { kind: https, addresses: ['http://h/a'] }\n"), "addresses.0"],
-    ["a graph that is not fetched", (t) => t.replace("graph: models/", "graph: other/"), "must be one of files"],
-    ["two files and no conversion", (t) => t.replace(/kind: tfjs\n(.*\n){4}/, "kind: none\n"), "must be one ONNX file"],
+    [
+      "plain http",
+      (t) => t.replace(/source:\n(.*\n){4}/, "source: { kind: https, addresses: ['http://h/a'] }\n"),
+      "addresses.0",
+    ],
+    [
+      "a password in an address",
+      (t) => t.replace(/source:\n(.*\n){4}/, "source: { kind: https, addresses: ['https://u:p@h/a'] }\n"),
+      "must not hold a user",
+    ],
+    [
+      "a graph that is not fetched",
+      (t) => t.replace("graph: models/", "graph: other/"),
+      "must be one of files",
+    ],
+    [
+      "two files and no conversion",
+      (t) => t.replace(/kind: tfjs\n(.*\n){4}/, "kind: none\n"),
+      "must be one ONNX file",
+    ],
     ["no card", (t) => t.slice(0, t.indexOf("card:")), "card: "],
     ["no limits", (t) => t.replace(/ {2}limits:\n( {4}- .*\n)+/, ""), "card.limits"],
   ])("with %s are refused, and it is said where", (_, change, message) => {

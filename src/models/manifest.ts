@@ -21,13 +21,22 @@ const name = z
 const innerPath = z
   .string()
   .min(1)
-  .refine((path) => !isAbsolute(path) && !path.split(/[/\\]/).includes(".."), "must be a path inside its folder");
+  .refine(
+    (path) => !isAbsolute(path) && !path.split(/[/\\]/).includes(".."),
+    "must be a path inside its folder",
+  );
 
 const source = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("https"),
     /** One address a file, in the order of `files`. */
-    addresses: z.array(z.url({ protocol: /^https$/ })).min(1),
+    addresses: z
+      .array(
+        z
+          .url({ protocol: /^https$/, error: "must be an https address" })
+          .refine((address) => !/^https:\/\/[^/]*@/.test(address), "must not hold a user or a password"),
+      )
+      .min(1),
   }),
   z.strictObject({
     kind: z.literal("file"),
@@ -36,10 +45,14 @@ const source = z.discriminatedUnion("kind", [
   }),
   z.strictObject({
     kind: z.literal("npm"),
-    package: z.string().regex(/^(@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/, "must be an npm package name"),
+    package: z
+      .string()
+      .regex(/^(@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/, "must be an npm package name"),
     version: z.string().regex(/^\d+\.\d+\.\d+(-[\w.]+)?$/, "must be one exact version"),
     /** Of the whole tarball, as npm writes it. */
-    integrity: z.string().regex(/^sha512-[A-Za-z0-9+/]{86}==$/, "must be an sha512 integrity as npm writes it"),
+    integrity: z
+      .string()
+      .regex(/^sha512-[A-Za-z0-9+/]{86}==$/, "must be an sha512 integrity as npm writes it"),
   }),
 ]);
 
@@ -161,7 +174,8 @@ const manifestSchema = z
     }),
   })
   .superRefine((manifest, context) => {
-    const issue = (path: PropertyKey[], message: string) => context.addIssue({ code: "custom", path, message });
+    const issue = (path: PropertyKey[], message: string) =>
+      context.addIssue({ code: "custom", path, message });
     const { count, ...classes } = manifest.labels;
     const mapped = Object.values(classes).flat();
     if (mapped.length === 0) issue(["labels"], "must map at least one label");
@@ -215,7 +229,8 @@ export async function loadManifest(nameOrPath: string): Promise<ModelManifest> {
     throw fault("MODEL_UNKNOWN", { model: nameOrPath, known }, error);
   }
   const manifest = parseManifest(text, path);
-  if (!own && manifest.name !== nameOrPath) throw fault("MODEL_UNKNOWN", { model: nameOrPath, known: (await shippedNames()).join(", ") });
+  if (!own && manifest.name !== nameOrPath)
+    throw fault("MODEL_UNKNOWN", { model: nameOrPath, known: (await shippedNames()).join(", ") });
   return manifest;
 }
 
@@ -249,5 +264,8 @@ export function sourceFolder(manifest: ModelManifest, folder: string): string {
 
 async function shippedNames(): Promise<string[]> {
   const entries = await readdir(SHIPPED_MANIFESTS).catch(() => []);
-  return entries.filter((entry) => entry.endsWith(".yml")).map((entry) => basename(entry, ".yml")).sort();
+  return entries
+    .filter((entry) => entry.endsWith(".yml"))
+    .map((entry) => basename(entry, ".yml"))
+    .sort();
 }

@@ -51,7 +51,10 @@ export async function resolveModel(nameOrPath: string, options: ResolveOptions =
  * @throws CodedError MODEL_FETCH, MODEL_FILE_MISSING, MODEL_HASH, MODEL_CONVERSION, MODEL_OPERATOR,
  * MODEL_OUTPUTS, MODEL_ONNX, MODEL_CACHE
  */
-export async function pullModel(manifest: ModelManifest, options: ResolveOptions = {}): Promise<ResolvedModel> {
+export async function pullModel(
+  manifest: ModelManifest,
+  options: ResolveOptions = {},
+): Promise<ResolvedModel> {
   const files = await fetchFiles(manifest, options.onProgress ?? (() => {}));
   const onnx = networkOf(manifest, files);
   const { sha256 } = manifest.onnx;
@@ -102,7 +105,8 @@ export async function readNetwork(model: ResolvedModel): Promise<Uint8Array> {
   const bytes = await readCached(onnxPath);
   if (bytes === null) throw fault("MODEL_NOT_CACHED", { model: manifest.name, folder: onnxPath });
   const found = sha256Of(bytes);
-  if (found !== sha256) throw fault("MODEL_HASH", { model: manifest.name, file: onnxPath, expected: sha256, found });
+  if (found !== sha256)
+    throw fault("MODEL_HASH", { model: manifest.name, file: onnxPath, expected: sha256, found });
   checkGraph(manifest, bytes);
   return bytes;
 }
@@ -112,7 +116,8 @@ export function networkOf(manifest: ModelManifest, files: ReadonlyMap<string, Ui
   const { conversion, network } = manifest;
   const file = (path: string): Uint8Array => {
     const bytes = files.get(path);
-    if (bytes === undefined) throw fault("MODEL_FILE_MISSING", { model: manifest.name, file: path, from: "its files" });
+    if (bytes === undefined)
+      throw fault("MODEL_FILE_MISSING", { model: manifest.name, file: path, from: "its files" });
     return bytes;
   };
   if (conversion.kind === "none") return file(manifest.files[0]?.path ?? "");
@@ -144,6 +149,10 @@ async function readCached(path: string): Promise<Uint8Array | null> {
     return await readFile(path);
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
-    throw fault("MODEL_CACHE", { folder: path, why: error instanceof Error ? error.message : String(error) }, error);
+    throw fault(
+      "MODEL_CACHE",
+      { folder: path, why: error instanceof Error ? error.message : String(error) },
+      error,
+    );
   }
 }

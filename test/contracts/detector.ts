@@ -28,7 +28,11 @@ export function detectorContract(
     });
     afterAll(() => detector.close());
 
-    const views = (): View[] => [noiseView(detector, 1), scene?.view ?? noiseView(detector, 2), greyView(detector)];
+    const views = (): View[] => [
+      noiseView(detector, 1),
+      scene?.view ?? noiseView(detector, 2),
+      greyView(detector),
+    ];
 
     it("says which network it is and what it can name", () => {
       expect(detector.model.sha256).toMatch(/^[0-9a-f]{64}$/);
@@ -43,7 +47,8 @@ export function detectorContract(
       expect(together).toHaveLength(given.length);
       const again = await detector.detect(given, 0.1);
       expect(again).toEqual(together);
-      for (const [i, view] of given.entries()) expect(await detector.detect([view], 0.1)).toEqual([together[i]]);
+      for (const [i, view] of given.entries())
+        expect(await detector.detect([view], 0.1)).toEqual([together[i]]);
     });
 
     it("gives boxes inside the view's region, scores at least the one asked for, no box twice", async () => {

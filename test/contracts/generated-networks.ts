@@ -44,7 +44,8 @@ export interface Changes {
 /** The text of a generated network's manifest; `file` source in its own folder. */
 export function manifestText(kind: Generated, sha256: string, bytes: number): string {
   const fixed = kind.startsWith("centernet") ? null : FIXED_SIDE;
-  const size = fixed === null ? "{ kind: multiple, of: 32 }" : `{ kind: fixed, width: ${fixed}, height: ${fixed} }`;
+  const size =
+    fixed === null ? "{ kind: multiple, of: 32 }" : `{ kind: fixed, width: ${fixed}, height: ${fixed} }`;
   return `
 schema: contrechamp/model@1
 name: generated-${kind}
@@ -134,8 +135,16 @@ function centernet(colours: Colour[]): OnnxGraph {
       node("Conv", "boxes", ["colour", "zero", "half"]),
     ],
     initializers: [
-      floats("k", [n, 3, 1, 1], colours.flatMap((colour) => colourWeights(colour, COLOURS, 6 / 255))),
-      floats("b", [n], colours.map(() => -4)),
+      floats(
+        "k",
+        [n, 3, 1, 1],
+        colours.flatMap((colour) => colourWeights(colour, COLOURS, 6 / 255)),
+      ),
+      floats(
+        "b",
+        [n],
+        colours.map(() => -4),
+      ),
       floats("zero", [4, 3, 1, 1], new Float32Array(12)),
       floats("half", [4], [8, 8, 8, 8]),
     ],
@@ -174,7 +183,12 @@ function yolox(): OnnxGraph {
     outputs: [value("output", [1, cells, 8])],
     nodes: [
       ...grids.flatMap((grid) => grid.nodes),
-      node("Concat", "all", grids.map((grid) => grid.flat), { axis: int(2) }),
+      node(
+        "Concat",
+        "all",
+        grids.map((grid) => grid.flat),
+        { axis: int(2) },
+      ),
       node("Transpose", "output", ["all"], { perm: ints([0, 2, 1]) }),
     ],
     initializers: [
@@ -209,7 +223,11 @@ function detr(layout: "logits" | "scored"): OnnxGraph {
     node("Transpose", "logits", ["flat"], { perm: ints([0, 2, 1]) }),
   ];
   const weights = [
-    floats("k", [3, 3, 1, 1], colours.flatMap((colour) => colourWeights(colour, COLOURS, gain))),
+    floats(
+      "k",
+      [3, 3, 1, 1],
+      colours.flatMap((colour) => colourWeights(colour, COLOURS, gain)),
+    ),
     floats("b", [3], [-4, -4, -4]),
     integers("to", [1, 3, -1]),
   ];

@@ -33,7 +33,8 @@ export function decodeCenterNet(
   const found: NetworkBox[] = [];
   for (let index = 0; index < output.labels.length; index++) {
     const labels = layout.channels === "labels" ? (output.labels[index] ?? []) : [index];
-    if (labels.some((label) => label >= count)) throw new RangeError(`its heat map has only ${count} channels`);
+    if (labels.some((label) => label >= count))
+      throw new RangeError(`its heat map has only ${count} channels`);
     const scores = largest(heatmap.data, labels, cells);
     for (let cell = 0; cell < cells; cell++) {
       const score = scores[cell] ?? 0;

@@ -65,7 +65,9 @@ function fromScored(output: NetworkOutput, layout: DetrLayout & { kind: "scored"
   if (labels?.dims.length !== 2 || labels.dims[1] !== queries) {
     throw new RangeError(`its output ${layout.labels} is not one label a box`);
   }
-  const classOf = new Map(output.labels.flatMap((list, index) => list.map((label) => [label, index] as const)));
+  const classOf = new Map(
+    output.labels.flatMap((list, index) => list.map((label) => [label, index] as const)),
+  );
   return Array.from({ length: queries }, (_, query): NetworkBox | null => {
     const index = classOf.get(Number(labels.data[query]));
     if (index === undefined) return null;

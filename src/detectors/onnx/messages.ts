@@ -18,7 +18,12 @@ export interface WorkerView {
 }
 
 export type WorkerRequest =
-  | { readonly kind: "detect"; readonly id: number; readonly views: readonly WorkerView[]; readonly minScore: number }
+  | {
+      readonly kind: "detect";
+      readonly id: number;
+      readonly views: readonly WorkerView[];
+      readonly minScore: number;
+    }
   | { readonly kind: "close" };
 
 export type WorkerReply =

@@ -116,8 +116,14 @@ function slotFor(width: number, height: number): Slot {
 /** Boxes of the network's input, clipped to the view, in frame coordinates. */
 function toFrame(boxes: readonly NetworkBox[], view: WorkerView, placement: Placement): Float64Array {
   const { region } = view;
-  const place = (value: number, offset: number, scale: number, pixels: number, from: number, length: number) =>
-    from + (Math.min(pixels, Math.max(0, (value - offset) / scale)) * length) / pixels;
+  const place = (
+    value: number,
+    offset: number,
+    scale: number,
+    pixels: number,
+    from: number,
+    length: number,
+  ) => from + (Math.min(pixels, Math.max(0, (value - offset) / scale)) * length) / pixels;
   const x = (value: number) =>
     place(value, placement.offsetX, placement.scaleX, view.width, region.x, region.width);
   const y = (value: number) =>

@@ -57,7 +57,11 @@ export class NodeAttributes {
 }
 
 /** A graph input's declared height and width, null where free. NHWC. */
-export function declaredSize(node: TfjsNode): { height: number | null; width: number | null; channels: number | null } {
+export function declaredSize(node: TfjsNode): {
+  height: number | null;
+  width: number | null;
+  channels: number | null;
+} {
   const attribute = node.attributes["shape"];
   const shape = isRecord(attribute) ? attribute["shape"] : undefined;
   const dims = isRecord(shape) && Array.isArray(shape["dim"]) ? shape["dim"] : [];

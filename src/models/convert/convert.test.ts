@@ -6,8 +6,8 @@ import { describe, expect, it } from "vitest";
 import { CodedError } from "../../errors.ts";
 import { fetchFiles } from "../fetch/fetch.ts";
 import { DEFAULT_MODEL, loadManifest } from "../manifest.ts";
-import type { OnnxGraph } from "../onnx/graph.ts";
 import { encodeModel } from "../onnx/encode.ts";
+import type { OnnxGraph } from "../onnx/graph.ts";
 import { CONVERTED_INPUT, type ConversionOutput, convertTfjsGraph } from "./convert.ts";
 import { halfToNumber, readTfjsGraph } from "./tfjs-graph.ts";
 
@@ -65,11 +65,18 @@ class Model {
 
   get json(): string {
     const weightsManifest = [{ paths: ["w.bin"], weights: this.specs }];
-    return JSON.stringify({ format: "graph-model", modelTopology: { node: this.nodes, versions: {} }, weightsManifest });
+    return JSON.stringify({
+      format: "graph-model",
+      modelTopology: { node: this.nodes, versions: {} },
+      weightsManifest,
+    });
   }
 
   convert(outputs: readonly ConversionOutput[]): OnnxGraph {
-    return convertTfjsGraph(readTfjsGraph(this.json, () => this.bytes, "test"), { model: "test", outputs });
+    return convertTfjsGraph(
+      readTfjsGraph(this.json, () => this.bytes, "test"),
+      { model: "test", outputs },
+    );
   }
 }
 
@@ -89,9 +96,18 @@ const resizing = (half: boolean) => ({ align_corners: flag(false), half_pixel_ce
 // Each case ends in a node `y`. The input is 12 x 16 with 4 channels.
 const cases: [string, (model: Model) => Model][] = [
   ["Conv2D, SAME", (m) => m.weight("k", [3, 3, 4, 6]).node("y", "Conv2D", ["x", "k"], conv(1, "SAME"))],
-  ["Conv2D, SAME, stride 2", (m) => m.weight("k", [3, 3, 4, 6]).node("y", "Conv2D", ["x", "k"], conv(2, "SAME"))],
-  ["Conv2D, VALID, stride 2", (m) => m.weight("k", [5, 3, 4, 2]).node("y", "Conv2D", ["x", "k"], conv(2, "VALID"))],
-  ["Conv2D, even kernel", (m) => m.weight("k", [2, 4, 4, 2]).node("y", "Conv2D", ["x", "k"], conv(1, "SAME"))],
+  [
+    "Conv2D, SAME, stride 2",
+    (m) => m.weight("k", [3, 3, 4, 6]).node("y", "Conv2D", ["x", "k"], conv(2, "SAME")),
+  ],
+  [
+    "Conv2D, VALID, stride 2",
+    (m) => m.weight("k", [5, 3, 4, 2]).node("y", "Conv2D", ["x", "k"], conv(2, "VALID")),
+  ],
+  [
+    "Conv2D, even kernel",
+    (m) => m.weight("k", [2, 4, 4, 2]).node("y", "Conv2D", ["x", "k"], conv(1, "SAME")),
+  ],
   [
     "Conv2D, dilated",
     (m) =>
@@ -178,18 +194,18 @@ const cases: [string, (model: Model) => Model][] = [
     ],
     [
       `ResizeNearestNeighbor twice, ${half ? "half pixel" : "asymmetric"}`,
-      (m) => m.weight("to", [2], [24, 32], "int32").node("y", "ResizeNearestNeighbor", ["x", "to"], resizing(half)),
+      (m) =>
+        m
+          .weight("to", [2], [24, 32], "int32")
+          .node("y", "ResizeNearestNeighbor", ["x", "to"], resizing(half)),
     ],
   ]),
   [
     "ConcatV2 over channels",
-    (m) => m.weight("axis", [], [3], "int32").node("r", "Relu", ["x"]).node("y", "ConcatV2", ["r", "x", "axis"]),
-  ],
-  [
-    "Pad",
     (m) =>
-      m.weight("p", [4, 2], [0, 0, 1, 2, 3, 0, 0, 0], "int32").node("y", "Pad", ["x", "p"]),
+      m.weight("axis", [], [3], "int32").node("r", "Relu", ["x"]).node("y", "ConcatV2", ["r", "x", "axis"]),
   ],
+  ["Pad", (m) => m.weight("p", [4, 2], [0, 0, 1, 2, 3, 0, 0, 0], "int32").node("y", "Pad", ["x", "p"])],
   [
     "hard-swish",
     (m) =>
@@ -279,9 +295,19 @@ describe("convertTfjsGraph", () => {
   });
 
   it.each<[string, (model: Model) => Model, ConversionOutput, string]>([
-    ["an operator that is not known", (m) => m.node("y", "TopKV2", ["x"]), { node: "y", name: "o" }, "MODEL_OPERATOR"],
+    [
+      "an operator that is not known",
+      (m) => m.node("y", "TopKV2", ["x"]),
+      { node: "y", name: "o" },
+      "MODEL_OPERATOR",
+    ],
     ["a missing node", (m) => m, { node: "y", name: "o" }, "there is no node y"],
-    ["a cycle", (m) => m.node("y", "Relu", ["z"]).node("z", "Relu", ["y"]), { node: "y", name: "o" }, "cycle"],
+    [
+      "a cycle",
+      (m) => m.node("y", "Relu", ["z"]).node("z", "Relu", ["y"]),
+      { node: "y", name: "o" },
+      "cycle",
+    ],
     ["a second output", (m) => m.node("y", "Relu", ["x:1"]), { node: "y", name: "o" }, "second output"],
     [
       "a mean over channels",
@@ -292,7 +318,9 @@ describe("convertTfjsGraph", () => {
     [
       "aligned corners",
       (m) =>
-        m.weight("to", [2], [24, 32], "int32").node("y", "ResizeBilinear", ["x", "to"], { align_corners: flag(true) }),
+        m
+          .weight("to", [2], [24, 32], "int32")
+          .node("y", "ResizeBilinear", ["x", "to"], { align_corners: flag(true) }),
       { node: "y", name: "o" },
       "align_corners",
     ],
@@ -303,9 +331,19 @@ describe("convertTfjsGraph", () => {
       "axis other than channels",
     ],
     ["a constant as output", (m) => m.weight("y", [3]), { node: "y", name: "o" }, "is a constant"],
-    ["a kernel that is computed", (m) => m.node("y", "Conv2D", ["x", "x"], conv(1, "SAME")), { node: "y", name: "o" }, "constant is needed"],
+    [
+      "a kernel that is computed",
+      (m) => m.node("y", "Conv2D", ["x", "x"], conv(1, "SAME")),
+      { node: "y", name: "o" },
+      "constant is needed",
+    ],
     ["too few inputs", (m) => m.node("y", "Add", ["x"]), { node: "y", name: "o" }, "fewer inputs"],
-    ["labels of no convolution", (m) => m.node("y", "Relu", ["x"]), { node: "y", name: "o", classes: [[0]] }, "convolution"],
+    [
+      "labels of no convolution",
+      (m) => m.node("y", "Relu", ["x"]),
+      { node: "y", name: "o", classes: [[0]] },
+      "convolution",
+    ],
     ["a label beyond the channels", (m) => m, { node: "x", name: "o", classes: [[4]] }, "4 channels"],
   ])("refuses %s", (_, build, output, message) => {
     const convert = () => build(new Model(12, 16, 4)).convert([output]);
@@ -417,7 +455,8 @@ async function runOnnx(
 /** Transposes [rows of `inner`...] : element (o, i) of an outer x inner array goes to (i, o). */
 function reorder(data: Float32Array, inner: number, outer: number): Float32Array {
   const out = new Float32Array(data.length);
-  for (let o = 0; o < outer; o++) for (let i = 0; i < inner; i++) out[i * outer + o] = data[o * inner + i] ?? 0;
+  for (let o = 0; o < outer; o++)
+    for (let i = 0; i < inner; i++) out[i * outer + o] = data[o * inner + i] ?? 0;
   return out;
 }
 

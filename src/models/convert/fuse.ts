@@ -53,14 +53,15 @@ export function fuseHardSigmoids(
     const affine: OnnxNode = {
       op: "Conv",
       name: `${name}/affine`,
-      inputs: [x, constant("scale", [channels, 1, 1, 1], filled(s)), constant("shift", [channels], filled(s * k))],
+      inputs: [
+        x,
+        constant("scale", [channels, 1, 1, 1], filled(s)),
+        constant("shift", [channels], filled(s * k)),
+      ],
       outputs: [`${name}/affine`],
       attributes: { group: int(channels), kernel_shape: ints([1, 1]) },
     };
-    const bounds = [
-      constant("low", [], Float32Array.of(0)),
-      constant("high", [], Float32Array.of(6 * s)),
-    ];
+    const bounds = [constant("low", [], Float32Array.of(0)), constant("high", [], Float32Array.of(6 * s))];
     const clip = { op: "Clip", name, inputs: [`${name}/affine`, ...bounds], outputs: [name], attributes: {} };
     return [affine, clip];
   };

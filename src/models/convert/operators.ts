@@ -1,6 +1,6 @@
+import { float, int, ints, type OnnxAttribute, string } from "../onnx/graph.ts";
 import type { NodeAttributes } from "./attributes.ts";
 import type { GraphBuilder, Value } from "./builder.ts";
-import { float, int, ints, type OnnxAttribute, string } from "../onnx/graph.ts";
 
 /** How one TensorFlow operator is written in ONNX. Images are NHWC on the way in, NCHW on the way out. */
 export type Operator = (context: OperatorContext) => Value;
@@ -60,8 +60,7 @@ function binary({ graph, name, inputs: [a, b], attributes }: OperatorContext, op
   if (left.kind === "constant" && right.kind === "constant") throw attributes.refuse("two constants");
   const image = left.kind === "image" ? left : graph.image(right);
   const other = left.kind === "image" ? right : left;
-  const channels =
-    other.kind === "constant" ? (other.shape.at(-1) ?? 1) : other.channels;
+  const channels = other.kind === "constant" ? (other.shape.at(-1) ?? 1) : other.channels;
   return {
     kind: "image",
     onnx: graph.add(op, name, [graph.operand(left), graph.operand(right)]),
@@ -242,10 +241,16 @@ function concat(c: OperatorContext): Value {
   const images = c.inputs.slice(0, -1).map((value) => c.graph.image(value));
   const axis = c.graph.constant(c.inputs.at(-1)).data[0];
   const [first] = images;
-  if (first === undefined || (axis !== 3 && axis !== -1)) throw c.attributes.refuse("an axis other than channels");
+  if (first === undefined || (axis !== 3 && axis !== -1))
+    throw c.attributes.refuse("an axis other than channels");
   return {
     ...first,
-    onnx: c.graph.add("Concat", c.name, images.map((image) => image.onnx), { axis: int(1) }),
+    onnx: c.graph.add(
+      "Concat",
+      c.name,
+      images.map((image) => image.onnx),
+      { axis: int(1) },
+    ),
     channels: images.reduce((sum, image) => sum + image.channels, 0),
   };
 }

@@ -25,7 +25,8 @@ export function keepClasses(
   if (labels.some((label) => !(label >= 0 && label < heatmap.channels))) {
     throw broken(`a label of ${name} is not one of its ${heatmap.channels} channels`);
   }
-  const producer = (value: string | undefined) => nodes.find((node) => value !== undefined && node.outputs.includes(value));
+  const producer = (value: string | undefined) =>
+    nodes.find((node) => value !== undefined && node.outputs.includes(value));
   const last = producer(heatmap.onnx);
   const sigmoid = last?.op === "Sigmoid" ? last : undefined;
   const conv = sigmoid === undefined ? last : producer(sigmoid.inputs[0]);
@@ -37,7 +38,9 @@ export function keepClasses(
     const [, ...rest] = tensor.shape;
     const size = rest.reduce((product, n) => product * n, 1);
     const data = new Float32Array(labels.length * size);
-    labels.forEach((label, i) => { data.set(tensor.data.subarray(label * size, (label + 1) * size), i * size); });
+    labels.forEach((label, i) => {
+      data.set(tensor.data.subarray(label * size, (label + 1) * size), i * size);
+    });
     return [{ ...tensor, name: `${tensor.name}/kept`, shape: [labels.length, ...rest], data }];
   });
   const added: OnnxNode[] = [{ ...conv, name: `${name}/labels`, inputs, outputs: [`${name}/labels`] }];

@@ -21,7 +21,11 @@ export async function fetchFiles(
   for (const file of manifest.files) {
     const bytes = files.get(file.path);
     if (bytes === undefined) {
-      throw fault("MODEL_FILE_MISSING", { model: manifest.name, file: file.path, from: manifest.source.kind });
+      throw fault("MODEL_FILE_MISSING", {
+        model: manifest.name,
+        file: file.path,
+        from: manifest.source.kind,
+      });
     }
     const found = sha256Of(bytes);
     if (found !== file.sha256) {

@@ -1,7 +1,7 @@
 import { fault } from "../../errors.ts";
 import type { ModelManifest } from "../manifest.ts";
 import type { FetchProgress } from "./fetch.ts";
-import { describe } from "./npm.ts";
+import { describe, shownAddress } from "./npm.ts";
 
 const TIMEOUT_SECONDS = 300;
 
@@ -21,7 +21,7 @@ export async function fetchOverHttps(
   for (const [i, file] of manifest.files.entries()) {
     const address = source.addresses[i] ?? "";
     const failed = (why: string, error?: unknown) =>
-      fault("MODEL_FETCH", { model: manifest.name, from: shown(address), why }, error);
+      fault("MODEL_FETCH", { model: manifest.name, from: shownAddress(address), why }, error);
     try {
       const response = await fetch(address, { signal: AbortSignal.timeout(TIMEOUT_SECONDS * 1000) });
       if (!response.ok || response.body === null) throw new Error(`the server answered ${response.status}`);
@@ -29,7 +29,8 @@ export async function fetchOverHttps(
       const bytes = new Uint8Array(file.bytes);
       let at = 0;
       for await (const chunk of response.body) {
-        if (at + chunk.length > bytes.length) throw new Error(`more came than the ${file.bytes} bytes expected`);
+        if (at + chunk.length > bytes.length)
+          throw new Error(`more came than the ${file.bytes} bytes expected`);
         bytes.set(chunk, at);
         at += chunk.length;
         received += chunk.length;
@@ -42,10 +43,4 @@ export async function fetchOverHttps(
     }
   }
   return found;
-}
-
-/** An address without user, password and query. */
-function shown(address: string): string {
-  const url = new URL(address);
-  return `${url.origin}${url.pathname}`;
 }

@@ -20,9 +20,9 @@ describe("npmOptions", () => {
       [
         "; a comment = no",
         "registry = https://registry.example.org/npm/",
-        "//registry.example.org/npm/:_authToken=${TOKEN}",
+        `//registry.example.org/npm/:_authToken=\${TOKEN}`,
         "@team:registry=https://team.example.org/",
-        "//team.example.org/:_auth=${ABSENT?}x",
+        `//team.example.org/:_auth=\${ABSENT?}x`,
         'https-proxy="http://proxy.example.org:3128"',
         "noproxy=localhost,.example.net",
         `cafile=${join(home, "ca.pem")}`,

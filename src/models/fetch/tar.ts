@@ -116,6 +116,8 @@ function checksumHolds(header: Uint8Array): boolean {
 /** The `path` of a pax header: records of "<length> <key>=<value>\n". */
 function paxPath(body: Uint8Array): string | null {
   const records = Buffer.from(body).toString("utf8").split("\n");
-  const path = records.map((record) => /^\d+ path=(.*)$/.exec(record)?.[1]).find((found) => found !== undefined);
+  const path = records
+    .map((record) => /^\d+ path=(.*)$/.exec(record)?.[1])
+    .find((found) => found !== undefined);
   return path ?? null;
 }

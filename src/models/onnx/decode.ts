@@ -23,7 +23,9 @@ export function summariseOnnx(bytes: Uint8Array): OnnxSummary {
   const initializers = new Set(messages(graph, 5).map((tensor) => text(tensor, 8)));
   const summary: OnnxSummary = {
     // Older files also list the weights among the inputs.
-    inputs: messages(graph, 11).map(border).filter((input) => !initializers.has(input.name)),
+    inputs: messages(graph, 11)
+      .map(border)
+      .filter((input) => !initializers.has(input.name)),
     outputs: messages(graph, 12).map(border),
     ops: [...new Set(messages(graph, 1).map((node) => text(node, 4)))].sort(),
   };
@@ -49,7 +51,9 @@ function dimension(bytes: Uint8Array): number | null {
 }
 
 function fields(bytes: Uint8Array, field: number): WireField[] {
-  return readFields(bytes).filter((found) => found.field === field).toArray();
+  return readFields(bytes)
+    .filter((found) => found.field === field)
+    .toArray();
 }
 
 function messages(bytes: Uint8Array, field: number): Uint8Array[] {

@@ -60,8 +60,14 @@ function writeTensor(out: WireWriter, tensor: OnnxTensor): void {
 function littleEndian(tensor: OnnxTensor): Uint8Array {
   const bytes = new Uint8Array(tensor.data.byteLength);
   const view = new DataView(bytes.buffer);
-  if (tensor.type === "float32") tensor.data.forEach((v, i) => { view.setFloat32(4 * i, v, true); });
-  else tensor.data.forEach((v, i) => { view.setBigInt64(8 * i, v, true); });
+  if (tensor.type === "float32")
+    tensor.data.forEach((v, i) => {
+      view.setFloat32(4 * i, v, true);
+    });
+  else
+    tensor.data.forEach((v, i) => {
+      view.setBigInt64(8 * i, v, true);
+    });
   return bytes;
 }
 

@@ -24,7 +24,13 @@ const graph: OnnxGraph = {
     },
     { op: "Mul", name: "twice", inputs: ["x", "two"], outputs: ["t"], attributes: {} },
     { op: "LeakyRelu", name: "leaky", inputs: ["t"], outputs: ["leaky"], attributes: { alpha: float(0.25) } },
-    { op: "Reshape", name: "flat", inputs: ["x", "to"], outputs: ["flat"], attributes: { allowzero: int(0) } },
+    {
+      op: "Reshape",
+      name: "flat",
+      inputs: ["x", "to"],
+      outputs: ["flat"],
+      attributes: { allowzero: int(0) },
+    },
   ],
   initializers: [
     { name: "two", type: "float32", shape: [], data: Float32Array.of(2) },
@@ -82,14 +88,19 @@ describe("the wire format", () => {
   it("gives back any field", () => {
     const field = fc.integer({ min: 1, max: 2 ** 28 });
     fc.assert(
-      fc.property(field, fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), fc.uint8Array(), (n, value, bytes) => {
-        const written = new WireWriter().integer(n, value).bytes(n, bytes).float(n, 0.5).finish();
-        const [first, second, third, ...none] = readFields(written).toArray();
-        expect([first?.field, second?.field, third?.field, none]).toEqual([n, n, n, []]);
-        expect(BigInt.asIntN(64, first?.value ?? 0n)).toBe(value);
-        expect(second?.bytes).toEqual(bytes);
-        expect(third?.bytes).toEqual(Uint8Array.of(0, 0, 0, 0x3f));
-      }),
+      fc.property(
+        field,
+        fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
+        fc.uint8Array(),
+        (n, value, bytes) => {
+          const written = new WireWriter().integer(n, value).bytes(n, bytes).float(n, 0.5).finish();
+          const [first, second, third, ...none] = readFields(written).toArray();
+          expect([first?.field, second?.field, third?.field, none]).toEqual([n, n, n, []]);
+          expect(BigInt.asIntN(64, first?.value ?? 0n)).toBe(value);
+          expect(second?.bytes).toEqual(bytes);
+          expect(third?.bytes).toEqual(Uint8Array.of(0, 0, 0, 0x3f));
+        },
+      ),
     );
   });
 });
