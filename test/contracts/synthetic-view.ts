@@ -51,25 +51,26 @@ export function syntheticView(seed: number, width = 192, height = 112): Syntheti
       const { gain = 1, offset = 0, lamp = 0, dx = 0, dy = 0, noise: sigma = 1.5 } = instant;
       const scene = new Float32Array(width * height);
       const stride = width + 2 * MARGIN;
-      for (let y = 0; y < height; y++)
-        for (let x = 0; x < width; x++)
-          scene[y * width + x] = place[(y - dy + MARGIN) * stride + x - dx + MARGIN] ?? 0;
+      for (let y = 0; y < height; y++) {
+        const from = (y - dy + MARGIN) * stride - dx + MARGIN;
+        scene.set(place.subarray(from, from + width), y * width);
+      }
       for (const thing of instant.things ?? [])
         for (let y = Math.max(0, Math.round(thing.y)); y < Math.min(height, thing.y + thing.height); y++)
           for (let x = Math.max(0, Math.round(thing.x)); x < Math.min(width, thing.x + thing.width); x++) {
             const own = 64 * ((y - Math.round(thing.y)) >> 2) + ((x - Math.round(thing.x)) >> 2);
             scene[y * width + x] = thing.grey + (texture[own % 4096] ?? 0);
           }
-      const data = new Uint8Array(width * height);
-      // Noise is a long table read from a place that depends on the time.
+      // A clamped array rounds and clips. Noise is a long table read from a place that depends on the time.
+      const data = new Uint8ClampedArray(width * height);
       let n = Math.floor(instant.at * 7919 * 61) % 65_536;
-      for (let i = 0; i < data.length; i++) {
-        const light = lamp * (1 - (i % width) / width);
-        const value = gain * (scene[i] ?? 0) + offset + light + sigma * (noise[n] ?? 0);
-        data[i] = Math.max(0, Math.min(255, Math.round(value)));
-        n = (n + 1) & 65_535;
-      }
-      const plane: Plane = { width, height, data };
+      for (let y = 0, i = 0; y < height; y++)
+        for (let x = 0; x < width; x++, i++) {
+          const light = offset + lamp * (1 - x / width);
+          data[i] = gain * (scene[i] ?? 0) + light + sigma * (noise[n] ?? 0);
+          n = (n + 1) & 65_535;
+        }
+      const plane: Plane = { width, height, data: new Uint8Array(data.buffer) };
       return memoryFrame(plane, { pts: instant.at });
     },
   };
