@@ -6,13 +6,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { manifestClasses } from "../../models/manifest.ts";
 import { decodeOutput } from "./decode.ts";
-import {
-  DETECTION_NUMBERS,
-  type WorkerReply,
-  type WorkerRequest,
-  type WorkerSetup,
-  type WorkerView,
-} from "./messages.ts";
+import type { WorkerReply, WorkerRequest, WorkerSetup, WorkerView } from "./messages.ts";
 import { fillInput, inputShape, type Placement } from "./preprocess.ts";
 import type { NetworkBox, NetworkTensor } from "./tensor.ts";
 
@@ -115,31 +109,21 @@ function slotFor(width: number, height: number): Slot {
 
 /** Boxes of the network's input, clipped to the view, in frame coordinates. */
 function toFrame(boxes: readonly NetworkBox[], view: WorkerView, placement: Placement): Float64Array {
-  const { region } = view;
-  const place = (
-    value: number,
-    offset: number,
-    scale: number,
-    pixels: number,
-    from: number,
-    length: number,
-  ) => from + (Math.min(pixels, Math.max(0, (value - offset) / scale)) * length) / pixels;
-  const x = (value: number) =>
-    place(value, placement.offsetX, placement.scaleX, view.width, region.x, region.width);
-  const y = (value: number) =>
-    place(value, placement.offsetY, placement.scaleY, view.height, region.y, region.height);
+  const { region, width, height } = view;
+  const x = (value: number) => region.x + (clamp(value / placement.scaleX, width) * region.width) / width;
+  const y = (value: number) => region.y + (clamp(value / placement.scaleY, height) * region.height) / height;
   const numbers = boxes.flatMap((box) => {
     const left = x(box.left);
     const top = y(box.top);
-    const width = x(box.right) - left;
-    const height = y(box.bottom) - top;
+    const across = x(box.right) - left;
+    const down = y(box.bottom) - top;
     // A box that lies wholly outside the view has nothing left.
-    return width > 0 && height > 0 ? [box.class, box.score, left, top, width, height] : [];
+    return across > 0 && down > 0 ? [box.class, box.score, left, top, across, down] : [];
   });
-  const packed = new Float64Array(numbers.length);
-  if (numbers.length % DETECTION_NUMBERS === 0) packed.set(numbers);
-  return packed;
+  return Float64Array.from(numbers);
 }
+
+const clamp = (value: number, most: number): number => Math.min(most, Math.max(0, value));
 
 function reason(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -8,9 +8,9 @@ import { getCACertificates, setDefaultCACertificates } from "node:tls";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { manifestText } from "../../../test/contracts/generated-networks.ts";
+import { tarOf } from "../../../test/contracts/tar-archive.ts";
 import { type ModelManifest, parseManifest } from "../manifest.ts";
 import { fetchFiles, sha256Of } from "./fetch.ts";
-import { tarOf } from "./tar-fixture.ts";
 
 const network = Buffer.from("the network that is wanted");
 const forbidden = Buffer.from("weights that recognise faces");
