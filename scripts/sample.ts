@@ -33,7 +33,7 @@ const WHOLE_MS = 60_000;
  * @returns the path of the clip, its content checked; null when no way to it is open
  */
 export async function sampleClip(say: (line: string) => void): Promise<string | null> {
-  const cache = join(process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "contrechamp", "samples");
+  const cache = join(cacheFolder(), "samples");
   const kept = join(cache, NAME);
   if (existsSync(kept) && (await isTheClip(kept))) return kept;
 
@@ -60,6 +60,11 @@ export async function sampleClip(say: (line: string) => void): Promise<string | 
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+/** Where what was fetched or drawn once is kept. */
+export function cacheFolder(): string {
+  return join(process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "contrechamp");
 }
 
 type Found = string | { readonly reason: string };

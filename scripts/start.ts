@@ -3,9 +3,8 @@
  * hash, analyses the clip with examples/campus.yml and says what to open.
  */
 import { spawnSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
-import { join, relative, resolve } from "node:path";
-import { sampleClip } from "./sample.ts";
+import { join, resolve } from "node:path";
+import { cacheFolder, sampleClip } from "./sample.ts";
 
 const root = resolve(import.meta.dirname, "..");
 const out = join(root, "out");
@@ -14,12 +13,12 @@ console.log("1/3  The model");
 contrechamp("models", "pull");
 
 console.log("\n2/3  The footage");
-const real = await sampleClip(console.log);
-const [clip, config] = real === null ? rendered() : [real, join(root, "examples", "campus.yml")];
-console.log(`  ${clip}`);
+const clip = await sampleClip(console.log);
+const [input, config] = clip === null ? rendered() : [[clip], join(root, "examples", "campus.yml")];
+if (clip !== null) console.log(`  ${clip}`);
 
-console.log(`\n3/3  The analysis, with ${relative(root, config)}`);
-contrechamp("watch", clip, "--config", config, "--out", out);
+console.log(`\n3/3  The analysis, with ${config}`);
+contrechamp("watch", ...input, "--config", config, "--out", out);
 
 console.log(`
 Open ${join(out, "report.html")}: the alerts, their evidence (shapes on the learnt background, never the
@@ -29,13 +28,16 @@ Your own camera next:
   npx contrechamp watch rtsp://camera.example/stream --out out
   npx contrechamp check --config examples/campus.yml      what a configuration would do, before it runs`);
 
-/** No footage could be had: people and vehicles drawn by the project itself, and its own configuration. */
-function rendered(): readonly [string, string] {
-  console.log("  No real footage can be had here (no network, no apt): analysing a RENDERED scene instead.");
-  mkdirSync(out, { recursive: true });
-  const clip = join(out, "rendered-scene.mp4");
-  contrechamp("scene", "render", "plaza", "--out", clip);
-  return [clip, join(root, "examples", "rendered-plaza.yml")];
+/** No footage could be had: people drawn by the project itself, with the configuration that belongs to them. */
+function rendered(): readonly [readonly string[], string] {
+  const scene = "plaza-busy";
+  console.log(
+    "  No real footage can be had here. Drawing a RENDERED scene instead: nobody in it is real, and how",
+  );
+  console.log("  often the analysis is right on it says nothing of how often it is right in the street.");
+  const folder = join(cacheFolder(), "scenes");
+  contrechamp("scene", "render", scene, "--out", folder);
+  return [[], join(folder, `${scene}.config.yml`)];
 }
 
 /** Runs one command as a person would, and ends with its exit code should it fail. */

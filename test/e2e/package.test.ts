@@ -63,13 +63,33 @@ describe("the package, in an empty folder", () => {
 
   test("says its version", async () => {
     const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
-    const { stdout } = await inFolder("npx", "--no", "contrechamp", "--version");
+    const { stdout } = await inFolder("npx", "--no", "--", "contrechamp", "--version");
     expect(stdout.trim()).toBe(version);
   });
 
   test("renders a scene and watches it, to a report", async () => {
-    await inFolder("npx", "--no", "contrechamp", "scene", "render", "plaza", "--out", "clip.mp4");
-    await inFolder("npx", "--no", "contrechamp", "watch", "clip.mp4", "--out", "result", "--quiet");
+    await inFolder(
+      "npx",
+      "--no",
+      "--",
+      "contrechamp",
+      "scene",
+      "render",
+      "plaza-intrusion",
+      "--out",
+      "scene",
+    );
+    const clip = "scene/plaza-intrusion.mp4";
+    const config = "scene/plaza-intrusion.config.yml";
+    const watch = ["contrechamp", "watch", clip, "--config", config, "--out", "result", "--json", "--quiet"];
+    const { stdout } = await inFolder("npx", "--no", "--", ...watch);
+    const alerts = stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as { event: string; kind: string });
+    expect(alerts.filter((alert) => alert.kind === "raised").map((alert) => alert.event)).toContain(
+      "zone_intrusion",
+    );
     expect(readFileSync(join(home, "result", "report.html"), "utf8")).toContain("<html");
     const summary = JSON.parse(readFileSync(join(home, "result", "run.json"), "utf8")) as {
       cameras: { frames: { decoded: number; inferred: number } }[];
