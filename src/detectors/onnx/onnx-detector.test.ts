@@ -40,6 +40,15 @@ describe("OnnxDetector", () => {
     expect(threads).toHaveLength(2);
   });
 
+  it("says so when its thread dies while it starts, and tries again", async () => {
+    const detector = await start();
+    await threads[0]?.terminate();
+    process.once("worker", (worker) => void worker.terminate());
+    await expect(detector.detect([view], 0.1)).rejects.toMatchObject({ code: "DETECTOR_CRASHED" });
+    expect(await detector.detect([view], 0.1)).toEqual([[]]);
+    expect(threads).toHaveLength(3);
+  });
+
   it("takes so many calls and no more, and works on", async () => {
     const detector = await start({ queueCalls: 2 });
     const calls = [1, 2, 3].map(() => detector.detect([view], 0.1));

@@ -61,6 +61,8 @@ export class OnnxDetector implements Detector {
     const answer = new Promise<Answer>((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
     });
+    // A thread that dies while it starts rejects this as well as the start, which is what is thrown below.
+    answer.catch(() => {});
     const request: WorkerRequest = {
       kind: "detect",
       id,

