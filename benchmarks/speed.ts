@@ -78,8 +78,8 @@ try {
     values.clip !== undefined && values.config !== undefined
       ? [{ name: "clip", clip: values.clip, config: values.config }]
       : [
-          { name: "idle", ...(await renderClip("plaza-idle", seconds, folder)) },
-          { name: "busy", ...(await renderClip("plaza-busy", seconds, folder)) },
+          { name: "idle", ...renderClip("plaza-idle", seconds, folder) },
+          { name: "busy", ...renderClip("plaza-busy", seconds, folder) },
         ];
   const results = [];
   for (const view of views) results.push(await compare(view.name, view.clip, view.config, rounds, folder));

@@ -21,7 +21,7 @@ interface ApproveOptions extends ShowOptions {
  */
 export function backgroundCommand(): Command {
   const command = new Command("background").description(
-    "look at and approve the still of the empty view that live evidence stands on",
+    "Look at and approve the still of the empty view that live evidence stands on",
   );
   command
     .command("show")

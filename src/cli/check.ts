@@ -55,7 +55,7 @@ export interface CheckedRule {
 /** `contrechamp check --config F [--json]` */
 export function checkCommand(): Command {
   return new Command("check")
-    .description("say what a configuration would run, what not, and why; nothing is opened or started")
+    .description("Say what a configuration would run, what not, and why; nothing is opened or started")
     .requiredOption("-c, --config <file>", "the configuration to check")
     .option("--json", "print the result as JSON")
     .addHelpText(

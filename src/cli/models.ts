@@ -10,7 +10,7 @@ interface Options {
 
 /** `contrechamp models pull | list | check`: the weights. Coded errors reject the parse. */
 export function modelsCommand(): Command {
-  const command = new Command("models").description("fetch, list and check the networks");
+  const command = new Command("models").description("Fetch, list and check the networks");
   command
     .command("pull")
     .description("fetch networks by hash, convert them where they must be, and keep them")

@@ -21,7 +21,7 @@ const LIGHTS = ["day", "overcast", "dusk", "night", "indoor"] as const;
 /** `contrechamp scene list | render`: drawn scenes with exact ground truth. Coded errors reject the parse. */
 export function sceneCommand(): Command {
   const command = new Command("scene").description(
-    "draw test scenes with exact ground truth; nobody real is in them",
+    "Draw test scenes with exact ground truth; nobody real is in them",
   );
   command.command("list").description("the prepared scenes").option("--json", "print JSON").action(list);
   command
@@ -45,13 +45,9 @@ export function sceneCommand(): Command {
 
 function list(options: { readonly json?: boolean }): void {
   if (options.json === true) {
-    return print(
-      JSON.stringify(
-        SCENE_NAMES.map((name) => ({ name, about: SCENES[name].about })),
-        null,
-        2,
-      ),
-    );
+    const scenes = SCENE_NAMES.map((name) => ({ name, about: SCENES[name].about }));
+    print(JSON.stringify(scenes, null, 2));
+    return;
   }
   const column = Math.max(...SCENE_NAMES.map((name) => name.length)) + 2;
   for (const name of SCENE_NAMES) print(`${name.padEnd(column)}${SCENES[name].about}`);

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { expandSource } from "../config/address.ts";
 import type { CameraConfig, RuleConfig } from "../config/schema.ts";
+import { checkPicture } from "../config/view.ts";
 import { createDetector } from "../detectors/create.ts";
 import type { Detector } from "../detectors/detector.ts";
 import type { CodedError } from "../errors.ts";
@@ -62,6 +63,9 @@ export async function openCamera(
   let started: Detector | null = null;
   try {
     const info = await source.open();
+    // Zones and lines were drawn on a picture of a certain size: on another they would lie elsewhere.
+    const misfit = checkPicture(camera, info).find((finding) => finding.severity === "error");
+    if (misfit !== undefined) throw misfit.fault(`camera ${camera.id}`);
     const view = viewGeometry(camera, info);
     const rules = camera.rules.map((rule) => createRule(rule, view));
     const detector = await createDetector(await resolveModel(job.engine.model), {
