@@ -73,7 +73,7 @@ export class BackgroundModel {
       weight: Math.min(255, options.weight),
       votesKnown: votes(options.absorbAfter),
       votesNew: options.settle ? 0 : votes(Math.min(NEW_SECONDS, options.absorbAfter)),
-      tolerance: Math.round(toleranceFloor(noise) + 3.2 * noise),
+      tolerance: Math.round(usualTolerance(noise)),
     });
   }
 
@@ -127,9 +127,17 @@ export class BackgroundModel {
   }
 }
 
-/** How far from the mean is background in the quietest pixel, before its own spread is added. */
-export function toleranceFloor(noise: number): number {
-  return Math.max(6, Math.min(24, 4 + 0.8 * noise));
+/**
+ * How far from the mean is background in the quietest pixel, before its own spread and brightness are added:
+ * things differ from what is behind them by a share of the light, so dark pixels tell smaller differences.
+ */
+function toleranceFloor(noise: number): number {
+  return Math.max(3.5, Math.min(24, 2.5 + 0.8 * noise));
+}
+
+/** The tolerance of a pixel of middle grey with nothing but the sensor's noise, grey levels. */
+export function usualTolerance(noise: number): number {
+  return toleranceFloor(noise) + 3 + 3.2 * noise;
 }
 
 /** Gain in 1/16384 and offset in 1/64, as the kernels take them. */

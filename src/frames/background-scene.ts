@@ -1,7 +1,7 @@
 import { fault } from "../errors.ts";
 import { type Box, intersectBoxes } from "../geometry/shapes.ts";
 import type { Seconds } from "../time/clock.ts";
-import { BackgroundModel, fixedLight, toleranceFloor } from "./background-model.ts";
+import { BackgroundModel, fixedLight, usualTolerance } from "./background-model.ts";
 import { BlockMeter, type Blocks } from "./blocks.ts";
 import type { Frame, Plane } from "./frame.ts";
 import { createKernels, type Kernels } from "./kernels/kernels.ts";
@@ -147,7 +147,9 @@ class SizedScene {
     this.#scale = { x: frame.width / this.width, y: frame.height / this.height };
     this.#picture = { x: 0, y: 0, width: frame.width, height: frame.height };
 
-    this.#raw.set(luma.data);
+    // Smoothed: noise is no thing, and things are wider than a sample.
+    this.#lit.set(luma.data);
+    this.#kernels.smooth(this.#lit, this.#raw, this.width, this.height);
     const back = this.#settled ? this.#model.planes.mean8 : this.#raw;
     const blocks = this.#blocks.measure(this.#raw, back);
     this.#compensateLight(blocks, elapsed);
@@ -163,7 +165,7 @@ class SizedScene {
         blocks,
         this.#light,
         this.#noise ?? 1,
-        0.7 * toleranceFloor(this.#noise ?? 1),
+        0.6 * usualTolerance(this.#noise ?? 1),
       );
       if (relit.length > 0) {
         this.#model.relightBlocks(relit);
@@ -335,8 +337,7 @@ class SizedScene {
     const tau = !this.#settled ? 0.5 : movingShare > 0.25 ? 20 : 3;
     if (this.#noise === null) this.#noise = found;
     else this.#noise += (1 - Math.exp(-elapsed / tau)) * (found - this.#noise);
-    if (!this.#settled)
-      this.#model.planes.tolerance.fill(Math.round(toleranceFloor(this.#noise) + 3.2 * this.#noise));
+    if (!this.#settled) this.#model.planes.tolerance.fill(Math.round(usualTolerance(this.#noise)));
   }
 
   /** Foreground of a frame laid on the background; its share of the view. */

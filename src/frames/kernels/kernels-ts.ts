@@ -12,6 +12,7 @@ export function typescriptKernels(): Kernels {
     ints: (length) => new Int32Array(length),
     affine8,
     affine16,
+    smooth,
     moments,
     histogramOfDifference,
     learn,
@@ -61,6 +62,23 @@ function affine16(
   for (let y = 0; y < rows; y++)
     for (let i = at + y * stride; i < at + y * stride + width; i++)
       values[i] = Math.max(0, Math.min(WHITE, affine(values[i] ?? 0, gain, offset)));
+}
+
+function smooth(src: Uint8Array, dst: Uint8Array, width: number, height: number): void {
+  const mean = (a: number, b: number) => (a + b + 1) >> 1;
+  const column = new Uint8Array(width + 2);
+  for (let y = 0; y < height; y++) {
+    const up = y > 0 ? width : 0;
+    const down = y < height - 1 ? width : 0;
+    for (let x = 0; x < width; x++) {
+      const i = y * width + x;
+      column[x + 1] = mean(mean(src[i - up] ?? 0, src[i + down] ?? 0), src[i] ?? 0);
+    }
+    column[0] = column[1] ?? 0;
+    column[width + 1] = column[width] ?? 0;
+    for (let x = 0; x < width; x++)
+      dst[y * width + x] = mean(mean(column[x] ?? 0, column[x + 2] ?? 0), column[x + 1] ?? 0);
+  }
 }
 
 function moments(a: Uint8Array, b: Uint8Array, width: number, height: number, out: Int32Array): void {
@@ -155,7 +173,9 @@ function limits(m: BackgroundPlanes, n: number, floor: number, cap: number): voi
   for (let i = 0; i < n; i++) {
     const middle = Math.max(0, Math.min(255, Math.min(MOST, (m.mean[i] ?? 0) + 64) >> 7));
     const twice = Math.min(MOST, 2 * (m.spread[i] ?? 0));
-    const wide = Math.min(cap, MOST, floor + Math.min(MOST, 2 * twice));
+    const mean = m.mean[i] ?? 0;
+    const bright = floor + (mean >> 6) + (mean >> 7);
+    const wide = Math.min(cap, MOST, bright + Math.min(MOST, 2 * twice));
     const tolerance = Math.max(0, Math.min(255, Math.min(MOST, wide + 127) >> 7));
     const unknown = m.trust[i] === 0;
     m.mean8[i] = middle;

@@ -207,13 +207,14 @@ describe("WebAssembly and TypeScript kernels agree bit for bit", () => {
     );
   });
 
-  it("least3x3 and greatest3x3", () => {
+  it("least3x3, greatest3x3 and smooth", () => {
     fc.assert(
       fc.property(sizes, ({ width, height, seed }) =>
         agree((k) => {
           const n = width * height;
           const src = plane(k, samples(n, seed));
-          const out = [k.bytes(n), k.bytes(n)] as const;
+          const out = [k.bytes(n), k.bytes(n), k.bytes(n)] as const;
+          k.smooth(src, out[2], width, height);
           k.least3x3(src, out[0], width, height);
           k.greatest3x3(src, out[1], width, height);
           return out;
@@ -294,7 +295,7 @@ describe.each([
     model.votes.fill(0);
     model.trust.fill(2);
     k.limits(model, 16, 8 << 7, 60 << 7);
-    expect([model.mean8[0], model.tolerance[0], model.low[0], model.high[0]]).toEqual([100, 12, 88, 112]);
+    expect([model.mean8[0], model.tolerance[0], model.low[0], model.high[0]]).toEqual([100, 15, 85, 115]);
     const frame = k.bytes(16);
     frame.fill(110, 0, 4); // within the limits
     frame.fill(180, 4); // outside

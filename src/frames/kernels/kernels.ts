@@ -30,6 +30,8 @@ export interface Kernels {
     gain: number,
     offset: number,
   ): void;
+  /** Weighs each 3x3 neighbourhood by 1 2 1 both ways, the border repeated; each halving rounds up. */
+  smooth(src: Uint8Array, dst: Uint8Array, width: number, height: number): void;
   /** For each 16x16 block (the last row may be lower), five sums: a, b, a*a, b*b, a*b. */
   moments(a: Uint8Array, b: Uint8Array, width: number, height: number, out: Int32Array): void;
   /** How often each |a - b| occurs over every `rowStep`-th row, as 256 counts. */
@@ -53,8 +55,8 @@ export interface Kernels {
    */
   learn(model: BackgroundPlanes, frame: Uint8Array, allowed: Uint8Array, n: number, step: LearningStep): void;
   /**
-   * Mean in grey levels, tolerance min(cap, floor + 4 * spread) rounded up, and the limits mean -/+ tolerance.
-   * `floor` and `cap` in 1/128.
+   * Mean in grey levels, tolerance min(cap, floor + mean / 64 + mean / 128 + 4 * spread) rounded up, and the
+   * limits mean -/+ tolerance. `floor` and `cap` in 1/128.
    */
   limits(model: BackgroundPlanes, n: number, floor: number, cap: number): void;
 
@@ -152,6 +154,7 @@ export function wasmKernels(capacity: number): Kernels | null {
   const k = {
     affine8: call("affine8"),
     affine16: call("affine16"),
+    smooth: call("smooth"),
     moments: call("moments"),
     histogramOfDifference: call("histogramOfDifference"),
     learn: call("learn"),
@@ -184,6 +187,7 @@ export function wasmKernels(capacity: number): Kernels | null {
     affine8: (src, dst, n, gain, offset) => void k.affine8(at(src), at(dst), n, gain, offset),
     affine16: (values, from, stride, width, rows, gain, offset) =>
       void k.affine16(at(values) + 2 * from, stride, width, rows, gain, offset),
+    smooth: (src, dst, width, height) => void k.smooth(at(src), at(dst), width, height, FIRST_BYTE),
     moments: (a, b, width, height, out) => void k.moments(at(a), at(b), width, height, at(out)),
     histogramOfDifference: (a, b, width, height, rowStep, out) =>
       void k.histogramOfDifference(at(a), at(b), width, height, rowStep, at(out)),

@@ -106,15 +106,16 @@ export function learn(
   }
 }
 
-function tolerance16(spread: v128, floor: v128, cap: v128): v128 {
+function tolerance16(mean: v128, spread: v128, floor: v128, cap: v128): v128 {
   const twice = i16x8.add_sat_s(spread, spread);
-  const wide = i16x8.min_s(cap, i16x8.add_sat_s(floor, i16x8.add_sat_s(twice, twice)));
+  const bright = i16x8.add(floor, i16x8.add(i16x8.shr_s(mean, 6), i16x8.shr_s(mean, 7)));
+  const wide = i16x8.min_s(cap, i16x8.add_sat_s(bright, i16x8.add_sat_s(twice, twice)));
   return i16x8.shr_s(i16x8.add_sat_s(wide, i16x8.splat(127)), 7);
 }
 
 /**
  * From mean and spread: the mean in grey levels, how far from it is still background
- * (min(cap, floor + 4 * spread), rounded up), and the limits. Where nothing is known no value is background.
+ * (min(cap, floor + mean / 64 + mean / 128 + 4 * spread), rounded up), and the limits. Where nothing is known no value is background.
  */
 export function limits(
   mean: usize,
@@ -138,8 +139,8 @@ export function limits(
       i16x8.shr_s(i16x8.add_sat_s(v128.load(mean + at, 16), half), 7),
     );
     const t = i8x16.narrow_i16x8_u(
-      tolerance16(v128.load(spread + at), f, c),
-      tolerance16(v128.load(spread + at, 16), f, c),
+      tolerance16(v128.load(mean + at), v128.load(spread + at), f, c),
+      tolerance16(v128.load(mean + at, 16), v128.load(spread + at, 16), f, c),
     );
     const unknown = i8x16.eq(v128.load(trust + i), i8x16.splat(0));
     v128.store(mean8 + i, m);
