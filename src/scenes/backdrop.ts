@@ -73,13 +73,13 @@ function paint(
   const assemblies = script.props.map((prop, index) => propAssembly(prop, script.seed + index * 17));
   const casters = indoor ? [] : assemblies.map((assembly) => ({ assembly, ...shadowBounds(assembly, sun) }));
   const lamps = script.props.filter((prop) => prop.kind === "lamp").map((prop) => prop.at);
-  const reach = 12;
+  const reach = 22;
   const lampAt = (x: number, y: number, z: number): number => {
-    if (indoor) return 0.78 + 0.2 * Math.cos(x * 0.9) * Math.cos(y * 0.7);
+    if (indoor) return 0.9 + 0.1 * Math.cos(x * 1.1) * Math.cos(y * 0.8);
     let sum = 0;
     for (const lamp of lamps) {
       const d2 = (x - lamp.x) ** 2 + (y - lamp.y) ** 2 + (z - LAMP_HEIGHT) ** 2;
-      sum += Math.max(0, 1 - d2 / (reach * reach)) * (26 / (8 + d2));
+      sum += Math.max(0, 1 - d2 / (reach * reach)) * (34 / (12 + d2));
     }
     return Math.min(1.9, sum);
   };

@@ -14,7 +14,10 @@ export interface SeenActor {
   readonly class: ActorClass;
   /** Extent of its body within the picture, parts that something hides included. */
   readonly box: Box;
-  /** Share of the body that can be seen: not hidden and not beyond the picture's border. 0 to 1. */
+  /**
+   * Share of the body that nothing hides, as far as it lies within the picture (and up to a shaking camera's
+   * reach beyond). More than 0, at most 1.
+   */
   readonly visible: number;
   /** Where it stands, exactly: the ground below its middle. May lie outside the picture. */
   readonly foot: Point;
@@ -27,7 +30,7 @@ export interface SceneFrame {
   /** Seconds since the first picture. */
   readonly pts: Seconds;
   readonly image: RgbImage;
-  /** Everybody of whom at least one pixel lies in the picture, farthest first. */
+  /** Everybody of whom at least one pixel can be seen, farthest first. */
   readonly truth: readonly SeenActor[];
 }
 
@@ -103,14 +106,13 @@ function seen(
   const moved = (box: Box): Box => ({ ...box, x: box.x - offset.x, y: box.y - offset.y });
   const whole = moved(appearance.box);
   const box = intersectBoxes(whole, { x: 0, y: 0, width: script.width, height: script.height });
-  if (box.width <= 0 || box.height <= 0) return null;
+  if (box.width <= 0 || box.height <= 0 || appearance.visible === 0) return null;
   const foot = stage.camera.project(ground.x, ground.y, 0);
-  const inside = (box.width * box.height) / (whole.width * whole.height);
   return {
     number: actor.number,
     class: classOf(actor),
     box,
-    visible: appearance.visible * inside,
+    visible: appearance.visible,
     foot: { x: foot.x - offset.x, y: foot.y - offset.y },
     ground,
     painted:

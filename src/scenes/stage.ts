@@ -150,7 +150,7 @@ export class Stage {
         // Only the ground takes shadows: what stands on it is too thin to matter.
         if (backdrop.depth[at] !== Number.POSITIVE_INFINITY) continue;
         const sun = (light.sun * (backdrop.sun[at] ?? 0) * shade * 0.9) / (255 * 255);
-        const keep = 1 - (0.42 * contact) / 255;
+        const keep = 1 - (0.3 * contact) / 255;
         for (let channel = 0; channel < 3; channel++) {
           const value = this.#sharp[at * 3 + channel] ?? 0;
           const direct = (backdrop.albedo[at * 3 + channel] ?? 0) * sun * (SUN_TINT[channel] ?? 1);

@@ -1,5 +1,5 @@
+import { clipToBox } from "../geometry/polygon.ts";
 import type { Point } from "../geometry/shapes.ts";
-import type { PerspectiveCamera } from "./camera.ts";
 import type { GroundPoint, SceneScript } from "./script.ts";
 import { viewCamera } from "./stage.ts";
 
@@ -29,7 +29,10 @@ export function surveyCamera(script: SceneScript): SurveyedCamera {
     zones: script.survey.zones.map((zone) => ({
       id: zone.id,
       nature: zone.nature,
-      polygon: outlineInPicture(camera, zone.corners, script.width, script.height).map(pair),
+      polygon: clipToBox(
+        zone.corners.map((corner) => camera.project(corner.x, corner.y, 0)),
+        { x: 0, y: 0, width: script.width, height: script.height },
+      ).map(pair),
     })),
     lines: script.survey.lines.map((line) => ({ id: line.id, from: px(line.from), to: px(line.to) })),
     rules: script.survey.rules.map(({ after, ...rule }) => ({
@@ -37,33 +40,6 @@ export function surveyCamera(script: SceneScript): SurveyedCamera {
       ...(after === undefined ? {} : { after: `${after}s` }),
     })),
   };
-}
-
-/** A convex outline on the ground as the picture shows it, cut at the border. */
-function outlineInPicture(
-  camera: PerspectiveCamera,
-  corners: readonly GroundPoint[],
-  width: number,
-  height: number,
-): Point[] {
-  const sides: readonly ((point: Point) => number)[] = [
-    (point) => point.x,
-    (point) => width - point.x,
-    (point) => point.y,
-    (point) => height - point.y,
-  ];
-  let outline: Point[] = corners.map((corner) => camera.project(corner.x, corner.y, 0));
-  for (const inside of sides) {
-    outline = outline.flatMap((point, index) => {
-      const next = outline[(index + 1) % outline.length] ?? point;
-      const [here, there] = [inside(point), inside(next)];
-      const kept = here >= 0 ? [point] : [];
-      if (here >= 0 === there >= 0) return kept;
-      const share = here / (here - there);
-      return [...kept, { x: point.x + (next.x - point.x) * share, y: point.y + (next.y - point.y) * share }];
-    });
-  }
-  return outline;
 }
 
 function pair(point: Point): Pair {

@@ -112,7 +112,7 @@ function crossings(script: SceneScript, rule: SceneRule, end: Seconds): Referenc
       // Standing exactly on the line is neither side: the walk goes on until it is left.
       if (to === 0) continue;
       if (from !== 0 && Math.sign(from) !== Math.sign(to)) {
-        const instant = change((time) => Math.sign(side(time)) !== Math.sign(from), before, at);
+        const instant = change((time) => Math.sign(side(time)) === Math.sign(to), before, at);
         const place = groundAt(actor, instant);
         if (
           place &&

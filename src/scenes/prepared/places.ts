@@ -27,8 +27,8 @@ const LIGHTS: Record<LightName, Omit<LightKey, "at">> = {
   day: { ambient: 0.72, sun: 0.75, lamps: 0, tint: [0.95, 0.99, 1.06] },
   overcast: { ambient: 1.12, sun: 0, lamps: 0, tint: [0.98, 1, 1.02] },
   dusk: { ambient: 0.42, sun: 0.05, lamps: 0.6, tint: [0.92, 0.95, 1.15] },
-  night: { ambient: 0.13, sun: 0, lamps: 0.95, tint: [0.8, 0.9, 1.25] },
-  indoor: { ambient: 0.42, sun: 0, lamps: 0.72, tint: [1, 1, 1] },
+  night: { ambient: 0.19, sun: 0, lamps: 1.1, tint: [0.8, 0.9, 1.25] },
+  indoor: { ambient: 0.78, sun: 0, lamps: 0.4, tint: [1, 1, 1] },
 };
 
 /** One light from the first picture to the last. */
@@ -107,13 +107,13 @@ export function platform(seed: number, options: SceneOptions): Place {
     ],
     props: [
       { kind: "wall", at: { x: -5.5, y: 30 }, facing: 90, size: [70, 0.3, 3.4] },
-      { kind: "column", at: { x: -3.2, y: 15 }, size: [0.5, 0.5, 4.4] },
-      { kind: "column", at: { x: -3.2, y: 23 }, size: [0.5, 0.5, 4.4] },
-      { kind: "column", at: { x: -3.2, y: 31 }, size: [0.5, 0.5, 4.4] },
+      { kind: "column", at: { x: -3.2, y: 20 }, size: [0.5, 0.5, 4.4] },
+      { kind: "column", at: { x: -3.2, y: 28 }, size: [0.5, 0.5, 4.4] },
+      { kind: "column", at: { x: -3.2, y: 35 }, size: [0.5, 0.5, 4.4] },
       { kind: "lamp", at: { x: -4.4, y: 12 } },
       { kind: "lamp", at: { x: -4.4, y: 27 } },
-      { kind: "bench", at: { x: -4.6, y: 19 }, facing: 90 },
-      { kind: "bin", at: { x: -4.6, y: 21 } },
+      { kind: "bench", at: { x: -4.6, y: 17 }, facing: 90 },
+      { kind: "bin", at: { x: -4.6, y: 18.6 } },
       { kind: "building", at: { x: 24, y: 46 }, size: [14, 40, 9] },
     ],
     survey: {

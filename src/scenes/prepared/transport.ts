@@ -59,7 +59,7 @@ export function platformWaiting(seed: number, options: SceneOptions = {}): Scene
 }
 
 function waiting(cast: Cast, seconds: number, painted: boolean | undefined): void {
-  cast.walker(stay({ x: -4.45, y: 19.3 }, 0, seconds), {
+  cast.walker(stay({ x: -4.45, y: 17.2 }, 0, seconds), {
     facing: 90,
     poses: [{ at: 0, pose: "sitting" }],
     ...(painted ? { painted: 102 } : {}),
