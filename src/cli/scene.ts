@@ -1,8 +1,13 @@
 import { Command } from "commander";
-import { CONTAINERS, type ContainerExtension } from "../encoding/h264-writer.ts";
 import { fault } from "../errors.ts";
 import { prepareScene, SCENE_NAMES, SCENES, type SceneOptions } from "../scenes/catalogue.ts";
-import { type WrittenScene, writeScene, writeSuite } from "../scenes/write.ts";
+import {
+  CONTAINERS,
+  type ContainerExtension,
+  type WrittenScene,
+  writeScene,
+  writeSuite,
+} from "../scenes/write.ts";
 
 interface RenderOptions {
   readonly out: string;

@@ -8,6 +8,8 @@ import type { SceneScript } from "./script.ts";
 import { type SurveyedCamera, surveyCamera } from "./survey.ts";
 import { type ReferenceEvent, referenceCounts, referenceEvents } from "./truth.ts";
 
+export { CONTAINERS, type ContainerExtension } from "../encoding/h264-writer.ts";
+
 export interface WriteOptions {
   /** Default `.mp4`. */
   readonly container?: ContainerExtension;
