@@ -69,6 +69,7 @@ export class Sprite {
     const dx = bx - ax;
     const dy = by - ay;
     const length2 = Math.max(1e-9, dx * dx + dy * dy);
+    const length = Math.sqrt(length2);
     const window = this.#window(
       Math.min(ax, bx) - reach,
       Math.min(ay, by) - reach,
@@ -90,12 +91,12 @@ export class Sprite {
         const s = Math.min(1, distance / Math.max(radius, 1e-6));
         const nx = distance > 1e-6 ? (ex / distance) * s : 0;
         const ny = distance > 1e-6 ? (ey / distance) * s : 0;
-        this.#put(x, y, Math.min(1, cover), nx, ny, Math.sqrt(1 - s * s), brush, light);
+        this.#put(x, y, Math.min(1, cover), nx, ny, Math.sqrt(1 - s * s), (t * length) / reach, brush, light);
       }
     }
   }
 
-  /** Fills a convex outline (canvas px, either way round) rounded by `radius`, lit as a body `bulge` round. */
+  /** Fills a convex outline (canvas px, either way round) rounded by `radius`, lit as a round body. */
   fill(
     outline: readonly (readonly [number, number])[],
     radius: number,
@@ -124,6 +125,7 @@ export class Sprite {
           nx * 0.95,
           0,
           Math.sqrt(Math.max(0, 1 - nx * nx * 0.9)),
+          (y + 0.5 - y0) / half,
           brush,
           light,
         );
@@ -150,6 +152,7 @@ export class Sprite {
     nx: number,
     ny: number,
     nz: number,
+    along: number,
     brush: Brush,
     light: ViewLight,
   ): void {
@@ -157,9 +160,10 @@ export class Sprite {
     let [r, g, b] = brush.colour;
     let form = 0.62 + 0.3 * nz - 0.14 * ny;
     let sun = Math.max(0, nx * light[0] + ny * light[1] + nz * light[2]);
+    // The folds lie on the body, not on the picture: they must not swim as it walks.
     if (brush.folds !== 0) {
       const fold =
-        1 + 0.1 * Math.sin(x * 0.9 + y * 0.35 + brush.folds) * Math.sin(y * 0.5 + brush.folds * 1.7);
+        1 + 0.11 * Math.sin(nx * 2.6 + along * 0.9 + brush.folds) * Math.sin(along * 2.1 + brush.folds * 1.7);
       r *= fold;
       g *= fold;
       b *= fold;
