@@ -1,5 +1,5 @@
 import type { ObjectClass } from "../detectors/detector.ts";
-import { CrossingWatch, type Side } from "../geometry/line.ts";
+import { CrossingWatch, type Side, signedDistance } from "../geometry/line.ts";
 import type { Box, DirectedLine, Point } from "../geometry/shapes.ts";
 import { boxArea, intersectBoxes } from "../geometry/shapes.ts";
 import type { Seconds } from "../time/clock.ts";
@@ -23,7 +23,7 @@ export interface LineCrossingOptions {
 }
 
 /** Half the width of the band around the line that is neither side, in sizes of the thing. */
-const BAND = 0.25;
+const BAND = 0.2;
 /** The same for very small things: a detector's noise is never below this, px. */
 const LEAST_BAND = 2;
 /** A new track may continue one that was lost for at most this long. */
@@ -46,6 +46,8 @@ interface Path {
   foot: Point;
   velocity: Point;
   size: number;
+  /** Since when it has been clear of the line's band, and on which side; null within it. */
+  clear: { readonly side: Side; readonly since: Seconds } | null;
   /** A crossing by a track that is not confirmed yet. */
   waiting: SureCrossing | null;
 }
@@ -108,6 +110,7 @@ export class LineCrossings {
       foot: track.foot,
       velocity: track.velocity,
       size,
+      clear: null,
       waiting: null,
     };
     const coasting = tracks
@@ -132,6 +135,7 @@ export class LineCrossings {
     if (continued !== null) {
       path.watch = continued.watch;
       path.waiting = continued.waiting;
+      path.clear = continued.clear;
       // Should the lost track be seen again after all, it is a thing of its own and its side starts anew.
       continued.watch = new CrossingWatch(this.#line, this.#hold);
       continued.waiting = null;
@@ -145,7 +149,14 @@ export class LineCrossings {
     path.foot = track.foot;
     path.velocity = track.velocity;
     path.size = sizeOf(track.box);
-    const crossing = path.watch.observe(at, track.foot, Math.max(LEAST_BAND, BAND * path.size));
+    const band = Math.max(LEAST_BAND, BAND * path.size);
+    const distance = signedDistance(this.#line, track.foot);
+    const side: Side = distance > 0 ? 1 : -1;
+    if (Math.abs(distance) < band) path.clear = null;
+    else if (path.clear?.side !== side) path.clear = { side, since: at };
+    // It must be clear of the band for the whole of the holding time: one noisy box is not enough.
+    const settled = path.clear !== null && at - path.clear.since >= this.#hold - 1e-6;
+    const crossing = path.watch.observe(at, track.foot, settled ? band : Number.POSITIVE_INFINITY);
     if (crossing !== null) path.waiting = { towards: crossing.towards, at: crossing.at, box: track.box };
     if (!track.confirmed) return null;
     const { waiting } = path;

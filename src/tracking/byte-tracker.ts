@@ -23,39 +23,59 @@ export interface TrackerOptions {
   readonly height: number;
   /** A detection at least this sure is matched first and may begin a track. */
   readonly highScore?: number;
-  /** A detection at least this sure may continue a track; below it is not looked at. */
+  /** A detection at least this sure may continue a track; what is below is not looked at. */
   readonly lowScore?: number;
-  /** Sightings and time between the first and the last of them that confirm a track. */
+  /** A sighting at least this sure speaks for a thing even where it does not move. */
+  readonly sureScore?: number;
+  /** Sightings, and time between the first and the last of them, that confirm a track. */
   readonly confirmSightings?: number;
   readonly confirmSeconds?: Seconds;
   /** How long a confirmed track outlives its last sighting. */
   readonly longestGap?: Seconds;
-  /** The same for a track that was last seen at, or is predicted beyond, the border of the picture. */
+  /** The same for a track that left over the border of the picture, or would be beyond it by now. */
   readonly borderGap?: Seconds;
 }
 
 export const TRACKER_DEFAULTS = {
-  highScore: 0.4,
-  lowScore: 0.15,
+  highScore: 0.35,
+  lowScore: 0.24,
+  sureScore: 0.55,
   confirmSightings: 3,
   confirmSeconds: 0.25,
   longestGap: 2,
-  borderGap: 0.6,
+  borderGap: 0.3,
 } as const satisfies Omit<Required<TrackerOptions>, "width" | "height">;
 
-export const TUNE = {
-  least: 0.2,
-  leastLow: 0.3,
-  leastNew: 0.2,
-  marginK: 1.0,
-  marginBase: 0.05,
-  gapPenalty: 0.1,
-  direction: 0.15,
-  dupContain: 0.8,
-  lowTrust: 0.6,
-  newScore: 0.45,
-  scorePenalty: 0.1,
-};
+/** Pairs less alike than this are never joined: sure detections with confirmed tracks, doubtful ones, new tracks. */
+const LEAST = { sure: 0.3, doubtful: 0.25, unconfirmed: 0.2 } as const;
+/** A doubtful detection continues only what was seen this recently: later, anything could be there. */
+const DOUBTFUL_WITHIN: Seconds = 0.5;
+/** Room around a predicted box, in standard deviations of its place and in sizes. */
+const ROOM = { deviations: 1.5, sizes: 0.03 } as const;
+/** Distance from the prediction, in standard deviations, at which likeness is halved. */
+const HALF_AT = 5;
+/** Standard deviation of where a box lies when part of the thing is hidden, in sizes. */
+const PLACE_NOISE = 0.08;
+/** Ratio of heights (natural logarithm) that counts as one standard deviation. */
+const HEIGHT_WIDTH = 0.45;
+/** How much going on in the same direction makes a pair more alike, and turning back less. */
+const DIRECTION_WEIGHT = 0.35;
+/** Directions are compared over this time, as OC-SORT compares them over some frames. */
+const DIRECTION_SPAN: Seconds = 0.5;
+/** A shorter way than this says nothing of direction, in sizes. */
+const SHORTEST_WAY = 0.2;
+/** A thing that no sighting is sure of must move this far before it counts, in sizes: furniture does not. */
+const CONFIRMING_WAY = 0.4;
+const CONFIRMING_SIGHTINGS = 2;
+/** A box of which this share lies in one that is tracked is not somebody else. */
+const PART_OF = 0.75;
+/** Two boxes of one picture that overlap by this much are one thing. */
+const DOUBLE = 0.75;
+/** An unconfirmed track that two pictures and this time did not show is dropped; and the same where hardly any pictures come. */
+const UNCONFIRMED_GAP: Seconds = 0.25;
+const UNCONFIRMED_LONGEST: Seconds = 1;
+/** Within this of the picture's edge a box is cut by it, px. */
+const EDGE = 2;
 
 /**
  * Joins detections by motion alone, after ByteTrack (Zhang et al., ECCV 2022): sure detections are matched
@@ -75,6 +95,9 @@ interface Live {
   readonly firstSeen: Seconds;
   lastSeen: Seconds;
   sightings: number;
+  /** How many of them were sure. */
+  sure: number;
+  readonly bornAt: Point;
   /** Pictures in a row that were inferred and did not show it. */
   missed: number;
   confirmed: boolean;
@@ -94,6 +117,8 @@ class ByteTracker implements Tracker {
   }
 
   update(at: Seconds, detections: readonly Detection[] | null): readonly Track[] {
+    // What has been away for too long is over before anything is matched, else a pause in the stream would revive it.
+    this.#live = this.#live.filter((track) => !this.#isAway(track, at));
     if (detections !== null) {
       const usable = detections.filter((d) => isUsable(d) && d.score >= this.#options.lowScore);
       // Things of different classes never compete: a person is never matched to a vehicle.
@@ -128,7 +153,7 @@ class ByteTracker implements Tracker {
           const candidate = waiting[row];
           const detection = free[column];
           if (candidate === undefined || detection === undefined) return 0;
-          return this.#similarity(candidate.track, candidate.predicted, detection, at);
+          return this.#similarity(candidate.track, candidate.predicted, detection);
         },
         least,
       );
@@ -142,29 +167,20 @@ class ByteTracker implements Tracker {
       }
     };
 
-    match(
-      tracks.filter((t) => t.track.confirmed),
-      high,
-      TUNE.least,
-    );
-    match(
-      tracks.filter((t) => t.track.confirmed && at - t.track.lastSeen < 1),
-      low,
-      TUNE.leastLow,
-    );
-    match(
-      tracks.filter((t) => !t.track.confirmed),
-      high,
-      TUNE.leastNew,
-    );
+    const confirmed = tracks.filter((t) => t.track.confirmed);
+    const recent = confirmed.filter((t) => at - t.track.lastSeen <= DOUBTFUL_WITHIN);
+    const unconfirmed = tracks.filter((t) => !t.track.confirmed);
+    match(confirmed, high, LEAST.sure);
+    match(recent, low, LEAST.doubtful);
+    match(unconfirmed, high, LEAST.unconfirmed);
 
     for (const { track, seen } of tracks) if (!seen) track.missed++;
 
     const held = tracks.filter((t) => t.seen).map((t) => t.track.seenBox);
     for (const detection of high) {
-      if (taken.has(detection) || detection.score < TUNE.newScore) continue;
+      if (taken.has(detection)) continue;
       // A box on a part of somebody who is already tracked is not somebody else.
-      if (held.some((box) => containment(box, detection.box) > TUNE.dupContain)) continue;
+      if (held.some((box) => containment(box, detection.box) > PART_OF)) continue;
       held.push(detection.box);
       this.#live.push({
         id: issueTrackId(),
@@ -172,6 +188,8 @@ class ByteTracker implements Tracker {
         firstSeen: at,
         lastSeen: at,
         sightings: 1,
+        sure: detection.score >= this.#options.sureScore ? 1 : 0,
+        bornAt: centreOf(detection.box),
         missed: 0,
         confirmed: false,
         motion: beginMotion(model, at, detection.box),
@@ -182,41 +200,49 @@ class ByteTracker implements Tracker {
   }
 
   #sight(track: Live, predicted: MotionState, detection: Detection, at: Seconds): void {
-    const trust = detection.score >= this.#options.highScore ? 1 : TUNE.lowTrust;
-    track.motion = correctMotion(MOTION_MODELS[track.class], predicted, detection.box, trust);
+    const { box } = detection;
+    track.motion = correctMotion(MOTION_MODELS[track.class], predicted, box);
     track.lastSeen = at;
     track.sightings++;
+    if (detection.score >= this.#options.sureScore) track.sure++;
     track.missed = 0;
-    track.seenBox = detection.box;
-    track.trail.push({ at, centre: centreOf(detection.box) });
+    track.seenBox = box;
+    track.trail.push({ at, centre: centreOf(box) });
     while ((track.trail[1]?.at ?? at) <= at - DIRECTION_SPAN) track.trail.shift();
     track.confirmed ||=
       track.sightings >= this.#options.confirmSightings &&
-      at - track.firstSeen >= this.#options.confirmSeconds;
+      at - track.firstSeen >= this.#options.confirmSeconds &&
+      (track.sure >= CONFIRMING_SIGHTINGS ||
+        distance(track.bornAt, centreOf(box)) >= CONFIRMING_WAY * boxSize(box));
   }
 
-  /** 0 to about 1. */
-  #similarity(track: Live, predicted: MotionState, detection: Detection, at: Seconds): number {
+  /**
+   * How alike a prediction and a detection are, 0 to about 1.3: overlap of the widened boxes, less where the
+   * place is far outside the prediction's own uncertainty or the height differs, more where it goes on as before.
+   */
+  #similarity(track: Live, predicted: MotionState, detection: Detection): number {
     const box = stateBox(predicted);
     const size = boxSize(box);
-    const margin = TUNE.marginK * positionSpread(predicted) + TUNE.marginBase * size;
+    const sure = detection.score >= this.#options.highScore;
+    const margin = sure ? ROOM.deviations * positionSpread(predicted) + ROOM.sizes * size : 0;
     const overlap = bufferedOverlap(box, detection.box, margin);
-    const gap = Math.min(1, (at - track.lastSeen) / this.#options.longestGap);
+    if (overlap === 0) return 0;
+    const away = deviations(predicted, centreOf(detection.box), PLACE_NOISE * size) / HALF_AT;
+    const taller = Math.log(detection.box.height / box.height) / HEIGHT_WIDTH;
     const turn = directionAgreement(track.trail, detection.box, size);
-    return (
-      overlap *
-      (1 - TUNE.gapPenalty * gap) *
-      (1 + TUNE.direction * turn) *
-      (1 - TUNE.scorePenalty * (1 - detection.score))
-    );
+    return ((overlap * Math.exp(-0.5 * taller * taller)) / (1 + away * away)) * (1 + DIRECTION_WEIGHT * turn);
+  }
+
+  #isAway(track: Live, at: Seconds): boolean {
+    const { longestGap } = this.#options;
+    return at - track.lastSeen > (track.confirmed ? longestGap : Math.min(longestGap, UNCONFIRMED_LONGEST));
   }
 
   #isOver(track: Live, at: Seconds): boolean {
     const gap = at - track.lastSeen;
     if (gap === 0) return false;
-    if (!track.confirmed) return track.missed >= 2 && gap > UNCONFIRMED_GAP;
-    if (gap > this.#options.longestGap) return true;
-    return gap > this.#options.borderGap && this.#atBorder(track, at);
+    if (!track.confirmed && track.missed >= 2 && gap > UNCONFIRMED_GAP) return true;
+    return this.#isAway(track, at) || (gap > this.#options.borderGap && this.#atBorder(track, at));
   }
 
   /** Whether it was last seen leaving the picture, or would be outside by now. */
@@ -228,20 +254,14 @@ class ByteTracker implements Tracker {
     if (cx < 0 || cy < 0 || cx > width || cy > height) return true;
     const velocity = stateVelocity(track.motion);
     const { x, y, width: w, height: h } = track.seenBox;
-    const edge = 2;
     return (
-      (x <= edge && velocity.x < 0) ||
-      (x + w >= width - edge && velocity.x > 0) ||
-      (y <= edge && velocity.y < 0) ||
-      (y + h >= height - edge && velocity.y > 0)
+      (x <= EDGE && velocity.x < 0) ||
+      (x + w >= width - EDGE && velocity.x > 0) ||
+      (y <= EDGE && velocity.y < 0) ||
+      (y + h >= height - EDGE && velocity.y > 0)
     );
   }
 }
-
-/** Directions are compared over this time, as OC-SORT compares them over three frames of 30 a second and more. */
-const DIRECTION_SPAN: Seconds = 0.5;
-/** An unconfirmed track that two pictures and this time did not show is dropped. */
-const UNCONFIRMED_GAP: Seconds = 0.25;
 
 /** -1 (turns back) to 1 (goes on as it did); 0 while neither direction is longer than the detector's noise. */
 function directionAgreement(trail: Live["trail"], box: Box, size: number): number {
@@ -253,7 +273,7 @@ function directionAgreement(trail: Live["trail"], box: Box, size: number): numbe
   const now = { x: to.x - from.x, y: to.y - from.y };
   const a = Math.hypot(before.x, before.y);
   const b = Math.hypot(now.x, now.y);
-  if (a < 0.2 * size || b < 0.2 * size) return 0;
+  if (a < SHORTEST_WAY * size || b < SHORTEST_WAY * size) return 0;
   return (before.x * now.x + before.y * now.y) / (a * b);
 }
 
@@ -264,7 +284,7 @@ function describe(track: Live, at: Seconds): Track {
   return {
     id: track.id,
     class: track.class,
-    box: coasting ? smoothed : track.seenBox,
+    box: smoothed,
     foot: footPoint(smoothed),
     velocity: stateVelocity(motion),
     confirmed: track.confirmed,
@@ -278,7 +298,7 @@ function describe(track: Live, at: Seconds): Track {
 function withoutDoubles(detections: readonly Detection[]): readonly Detection[] {
   const kept: Detection[] = [];
   for (const d of detections.toSorted((a, b) => b.score - a.score)) {
-    if (!kept.some((k) => intersectionOverUnion(k.box, d.box) > 0.75)) kept.push(d);
+    if (!kept.some((k) => intersectionOverUnion(k.box, d.box) > DOUBLE)) kept.push(d);
   }
   return kept;
 }
@@ -287,6 +307,19 @@ function isUsable({ box, score }: Detection): boolean {
   return (
     [box.x, box.y, box.width, box.height, score].every(Number.isFinite) && box.width > 0 && box.height > 0
   );
+}
+
+/** Distance of a point from a predicted centre, in standard deviations of it and of a detector's noise. */
+function deviations(predicted: MotionState, point: Point, noise: number): number {
+  const variance = noise * noise + 1;
+  return Math.sqrt(
+    (point.x - predicted.x.p) ** 2 / (predicted.x.pp + variance) +
+      (point.y - predicted.y.p) ** 2 / (predicted.y.pp + variance),
+  );
+}
+
+function distance(a: Point, b: Point): number {
+  return Math.hypot(a.x - b.x, a.y - b.y);
 }
 
 function centreOf(box: Box): Point {

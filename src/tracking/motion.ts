@@ -7,23 +7,53 @@ import type { Seconds } from "../time/clock.ts";
  * same figures hold for a near and a far one, and in seconds, so that they hold at any rate of updates.
  */
 export interface MotionModel {
-  /** Standard deviation of the velocity, sizes per second: 1 for a walker (1.3 m/s at a size of about 1.1 m). */
+  /** Standard deviation of the velocity, sizes per second: a walker does about 1.2 (1.3 m/s at a size of 1.1 m). */
   readonly speed: number;
   /** How long a velocity lasts before it is forgotten, seconds. */
   readonly persistence: Seconds;
   /** Standard deviation of a detector's box centre, in sizes. */
   readonly positionNoise: number;
-  /** Standard deviation of a detector's box width and height, as a ratio (natural logarithm). */
-  readonly sizeNoise: number;
+  /** Standard deviation of a detector's box width, and of its height, as a ratio (natural logarithm). */
+  readonly widthNoise: number;
+  readonly heightNoise: number;
   /** How fast width and height drift, ratio per square root of a second. */
   readonly sizeDrift: number;
 }
 
 export const MOTION_MODELS: Readonly<Record<ObjectClass, MotionModel>> = {
-  person: { speed: 1.1, persistence: 4, positionNoise: 0.07, sizeNoise: 0.12, sizeDrift: 0.15 },
-  vehicle: { speed: 2.5, persistence: 4, positionNoise: 0.05, sizeNoise: 0.1, sizeDrift: 0.3 },
-  luggage: { speed: 1.5, persistence: 2, positionNoise: 0.08, sizeNoise: 0.15, sizeDrift: 0.15 },
-  animal: { speed: 2, persistence: 2, positionNoise: 0.08, sizeNoise: 0.15, sizeDrift: 0.2 },
+  person: {
+    speed: 1.5,
+    persistence: 5,
+    positionNoise: 0.07,
+    // Arms, legs and who stands in front change the width far more than the height.
+    widthNoise: 0.4,
+    heightNoise: 0.16,
+    sizeDrift: 0.15,
+  },
+  vehicle: {
+    speed: 2.5,
+    persistence: 5,
+    positionNoise: 0.05,
+    widthNoise: 0.15,
+    heightNoise: 0.15,
+    sizeDrift: 0.3,
+  },
+  luggage: {
+    speed: 1.5,
+    persistence: 2,
+    positionNoise: 0.08,
+    widthNoise: 0.2,
+    heightNoise: 0.2,
+    sizeDrift: 0.15,
+  },
+  animal: {
+    speed: 2,
+    persistence: 2,
+    positionNoise: 0.08,
+    widthNoise: 0.3,
+    heightNoise: 0.2,
+    sizeDrift: 0.2,
+  },
 };
 
 /** A detector cannot place an edge better than this, however small the thing is, image px. */
@@ -63,13 +93,12 @@ export function beginMotion(model: MotionModel, at: Seconds, box: Box): MotionSt
   const size = boxSize(box);
   const noise = (model.positionNoise * size) ** 2 + PIXEL_NOISE ** 2;
   const axis = (p: number): Axis => ({ p, v: 0, pp: noise, pv: 0, vv: (model.speed * size) ** 2 });
-  const sizeVariance = model.sizeNoise ** 2;
   return {
     at,
     x: axis(box.x + box.width / 2),
     y: axis(box.y + box.height / 2),
-    logWidth: { value: Math.log(box.width), variance: sizeVariance },
-    logHeight: { value: Math.log(box.height), variance: sizeVariance },
+    logWidth: { value: Math.log(box.width), variance: model.widthNoise ** 2 },
+    logHeight: { value: Math.log(box.height), variance: model.heightNoise ** 2 },
   };
 }
 
@@ -109,14 +138,9 @@ export function predictMotion(model: MotionModel, state: MotionState, at: Second
   };
 }
 
-/**
- * The state after a sighting at the state's own instant (predict first).
- * @param trust 1 for a sure detection, less for a doubtful one, whose box is then believed less
- */
-export function correctMotion(model: MotionModel, state: MotionState, box: Box, trust: number): MotionState {
-  const doubt = 1 / Math.max(0.05, trust) ** 2;
-  const positionNoise = ((model.positionNoise * boxSize(stateBox(state))) ** 2 + PIXEL_NOISE ** 2) * doubt;
-  const sizeNoise = model.sizeNoise ** 2 * doubt;
+/** The state after a sighting at the state's own instant (predict first). */
+export function correctMotion(model: MotionModel, state: MotionState, box: Box): MotionState {
+  const positionNoise = (model.positionNoise * boxSize(stateBox(state))) ** 2 + PIXEL_NOISE ** 2;
   const see = (axis: Axis, z: number): Axis => {
     const innovation = z - axis.p;
     const variance = axis.pp + positionNoise;
@@ -130,16 +154,16 @@ export function correctMotion(model: MotionModel, state: MotionState, box: Box, 
       vv: axis.vv - kv * axis.pv,
     };
   };
-  const level = (l: Level, z: number): Level => {
-    const k = l.variance / (l.variance + sizeNoise);
+  const level = (l: Level, z: number, noise: number): Level => {
+    const k = l.variance / (l.variance + noise ** 2);
     return { value: l.value + k * (z - l.value), variance: (1 - k) * l.variance };
   };
   return {
     at: state.at,
     x: see(state.x, box.x + box.width / 2),
     y: see(state.y, box.y + box.height / 2),
-    logWidth: level(state.logWidth, Math.log(box.width)),
-    logHeight: level(state.logHeight, Math.log(box.height)),
+    logWidth: level(state.logWidth, Math.log(box.width), model.widthNoise),
+    logHeight: level(state.logHeight, Math.log(box.height), model.heightNoise),
   };
 }
 

@@ -12,7 +12,7 @@ export type TrackId = number & { readonly [trackId]: true };
 export interface Track {
   readonly id: TrackId;
   readonly class: ObjectClass;
-  /** Where it is now (measured, or predicted while `coasting`). Image coordinates. */
+  /** Where it is now: smoothed over its sightings, predicted while `coasting`. Image coordinates. */
   readonly box: Box;
   /** The anchor on the ground: middle of the lower edge of the smoothed box. */
   readonly foot: Point;
