@@ -192,7 +192,7 @@ class SizedScene {
       settled: this.#settled,
       dx,
       dy,
-      clear: confidence >= 0.5,
+      clear: confidence > 0,
       stillShare: this.#stillShare(at),
     });
     const lightChanged =
@@ -400,24 +400,12 @@ class SizedScene {
   #measureShift(at: Seconds, foregroundShare: number): number {
     this.#shiftAt = at;
     const { mean8 } = this.#model.planes;
-    const found = this.#shiftMeter.measure(this.#lit, mean8);
-    const unclear = { dx: 0, dy: 0, confidence: 0 };
-    this.#shift = found === null || found.confidence < 0.4 ? unclear : found;
+    this.#shift = this.#shiftMeter.measure(this.#lit, mean8) ?? { dx: 0, dy: 0, confidence: 0 };
     const { dx, dy } = this.#shift;
     if (dx === 0 && dy === 0) return foregroundShare;
-    const wide = this.#wide;
-    if (!wide) this.#widen();
+    this.#shookAt = at;
+    if (!this.#wide) this.#widen();
     realign(this.#lit, this.#current(), this.width, this.height, dx, dy, mean8);
-    const left = this.#separate(this.#current());
-    // Another picture has a best fit too: a displacement has to explain what differed.
-    const overlap = (1 - Math.abs(dx) / this.width) * (1 - Math.abs(dy) / this.height);
-    if (left / overlap < Math.max(0.05, 0.6 * foregroundShare)) {
-      this.#shookAt = at;
-      return left;
-    }
-    this.#shift = unclear;
-    this.#wide = wide;
-    this.#current().set(this.#lit);
     return this.#separate(this.#current());
   }
 

@@ -15,6 +15,7 @@ const WINDOW_WIDTH = 16;
 const WINDOW_HEIGHT = 8;
 /** Differences count up to this: people in front of the view must not outweigh it. */
 const CAP = 28;
+const LEAST_AGREEMENT = 0.5;
 
 /** Finds small displacements of the whole view by block matching, coarse to fine. */
 export class ShiftMeter {
@@ -45,7 +46,7 @@ export class ShiftMeter {
     const windows = this.#textured(stride, this.#height >> 2);
     if (windows.length < 4) return null;
 
-    const coarse = search(COARSE, { dx: 0, dy: 0 }, windows, 1, (w, dx, dy) =>
+    const coarse = search(COARSE, { dx: 0, dy: 0 }, windows, (w, dx, dy) =>
       k.sad(this.#frame, this.#back, stride, w, 1, dx, dy, CAP),
     );
     const large = windows.map((w) => ({
@@ -55,16 +56,16 @@ export class ShiftMeter {
       height: 4 * w.height,
     }));
     const start = { dx: 4 * coarse.dx, dy: 4 * coarse.dy };
-    const fine = search(FINE, start, large, 4, (w, dx, dy) =>
+    const fine = search(FINE, start, large, (w, dx, dy) =>
       k.sad(frame, background, this.#width, w, 4, dx, dy, CAP),
     );
-    // Standing still is the rule: a displacement must explain clearly more. A best fit at the end of the reach
-    // is none: it would go on beyond.
+    // Standing still is the rule: a displacement must explain clearly more, and most windows must say so each
+    // for itself. Another picture has a best fit too, but its windows disagree. A best fit at the end of the
+    // reach is none: it would go on beyond.
     const end = 4 * COARSE + FINE;
     const within = Math.abs(fine.dx) < end && Math.abs(fine.dy) < end;
-    return within && fine.total < 0.85 * fine.totalAtRest
-      ? { dx: fine.dx, dy: fine.dy, confidence: coarse.agreement }
-      : { dx: 0, dy: 0, confidence: 1 };
+    const clear = within && fine.total < 0.85 * fine.totalAtRest && fine.agreement >= LEAST_AGREEMENT;
+    return clear ? { dx: fine.dx, dy: fine.dy, confidence: fine.agreement } : { dx: 0, dy: 0, confidence: 1 };
   }
 
   /** Windows of the quarter plane, clear of the border by the reach, whose background has texture both ways. */
@@ -97,7 +98,6 @@ function search(
   reach: number,
   around: { readonly dx: number; readonly dy: number },
   windows: readonly Window[],
-  step: number,
   cost: (window: Window, dx: number, dy: number) => number,
 ): Found {
   const own = windows.map(() => ({ dx: 0, dy: 0, cost: Number.POSITIVE_INFINITY }));
@@ -120,7 +120,7 @@ function search(
       const nearer = dx * dx + dy * dy < best.dx * best.dx + best.dy * best.dy;
       if (total < best.total || (total === best.total && nearer)) best = { dx, dy, total };
     }
-  const near = own.filter((w) => Math.abs(w.dx - best.dx) <= step && Math.abs(w.dy - best.dy) <= step).length;
+  const near = own.filter((w) => Math.abs(w.dx - best.dx) <= 1 && Math.abs(w.dy - best.dy) <= 1).length;
   return { ...best, totalAtRest, agreement: near / Math.max(1, windows.length) };
 }
 
