@@ -57,8 +57,10 @@ export class FlowField {
   }
 
   /**
-   * Takes the vectors of the next frame. They are displacements since the frame before: the time between the
-   * two makes them speeds. A frame without vectors (an intra frame) says nothing and leaves the flow as it is.
+   * Takes the vectors of the next frame; call it for every frame of the stream. Vectors are displacements
+   * since the frame before, and the time between the two makes them speeds (a reference further back makes
+   * them too fast: rare with the low-delay streams of cameras). A frame without vectors, an intra frame, says
+   * nothing and leaves the flow as it is.
    */
   add(at: Seconds, vectors: MotionVectors | null): void {
     const elapsed = this.#at === null ? 0 : at - this.#at;

@@ -35,7 +35,7 @@ export interface Scene {
   observe(frame: Frame): SceneState;
   /**
    * Says where things were detected in the last observed frame: nothing is learnt there.
-   * Call it before the next `observe`.
+   * Call it before the next `observe`. Not to call it means that nobody looked: the last cover then holds.
    */
   cover(boxes: readonly Box[]): void;
   /** Forgets the background, as after a cut or a view that moved for good. */
