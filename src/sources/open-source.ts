@@ -1,4 +1,4 @@
-import { type Address, parseAddress } from "./address.ts";
+import { parseAddress } from "./address.ts";
 import { DEFAULT_IMAGE_RATE, FolderFeed } from "./images/folder-feed.ts";
 import { Input } from "./libav/input.ts";
 import { LiveStream } from "./libav/live.ts";
@@ -36,23 +36,19 @@ export function createSource(address: string, options: SourceOptions, extras: So
   const random = extras.random ?? Math.random;
   switch (parsed.kind) {
     case "file":
-    case "playlist":
-      return recordingOf(parsed, options);
+      return new Recording(
+        parsed.shown,
+        async () => new TrackFeed(Input.openFile(parsed, options), false),
+        options,
+      );
     case "images": {
       const rate = extras.imageRate ?? DEFAULT_IMAGE_RATE;
       return new Recording(parsed.shown, async () => new FolderFeed(parsed, options, rate), options);
     }
+    case "playlist":
     case "hls":
       return new PlaylistStream(parsed, options, random);
     default:
       return new LiveStream(parsed, options, random);
   }
-}
-
-function recordingOf(address: Address, options: SourceOptions): Source {
-  return new Recording(
-    address.shown,
-    async () => new TrackFeed(Input.openFile(address, options), false),
-    options,
-  );
 }

@@ -88,7 +88,7 @@ export class Input {
   }
 
   /**
-   * Opens a file or a playlist on disk. @throws CodedError, see failure.ts
+   * Opens a file. @throws CodedError, see failure.ts
    */
   static openFile(address: Address, options: InputOptions): Input {
     quieten();
@@ -123,7 +123,7 @@ export class Input {
     interruptible: (interrupt: () => void) => void,
   ): Promise<Input> {
     quieten();
-    if (address.kind === "device") refuseUnreadable(address);
+    if (address.kind === "device" || address.kind === "playlist") refuseUnreadable(address);
     const format = new FormatContext();
     // Allocated beforehand, so that an interrupt reaches the connecting too.
     format.allocContext();
@@ -285,10 +285,16 @@ function refuseSize(format: FormatContext, shown: string): void {
 function refuseUnreadable(address: Address): void {
   const { location, shown } = address;
   try {
+    const kind = statSync(location);
+    // Opening a pipe waits for its writer, and could wait for ever.
+    if (!kind.isFile() && !kind.isCharacterDevice()) {
+      throw fault("SOURCE_ADDRESS", { address: shown, why: "it is neither a file nor a camera device" });
+    }
     const file = openSync(location, "r");
     try {
-      const isFile = statSync(location).isFile();
-      if (isFile && readSync(file, new Uint8Array(1)) === 0) throw fault("SOURCE_EMPTY", { address: shown });
+      if (kind.isFile() && readSync(file, new Uint8Array(1)) === 0) {
+        throw fault("SOURCE_EMPTY", { address: shown });
+      }
     } finally {
       closeSync(file);
     }

@@ -14,7 +14,10 @@ import { pictureSize, SizeWatch } from "./size-watch.ts";
 import { StallLimit } from "./stall.ts";
 import { Timeline } from "./timeline.ts";
 
-/** Shortest silence that is a stall. HLS comes a segment at a time, and a segment lasts up to ten seconds. */
+/**
+ * Shortest silence that is a stall. HLS comes a segment at a time, and a segment lasts up to ten seconds; the
+ * rest comes picture by picture.
+ */
 const SHORTEST_STALL: Seconds = 2;
 const SHORTEST_STALL_HLS: Seconds = 25;
 /** A live stream's clock that leaps further than this against the wall's was set. */
@@ -186,7 +189,8 @@ export class LiveStream implements Source {
       startAt: this.#lastPts === null ? 0 : this.#lastPts + blind,
       longestLeap: LONGEST_LEAP,
     });
-    const limit = new StallLimit(this.#address.kind === "hls" ? SHORTEST_STALL_HLS : SHORTEST_STALL);
+    const isHls = this.#address.kind === "hls" || this.#address.kind === "playlist";
+    const limit = new StallLimit(isHls ? SHORTEST_STALL_HLS : SHORTEST_STALL);
     this.#take(picture, input, timeline, limit);
     const watch = new StallWatch(this.#clock, limit, () => input.interrupt());
     let failed = 0;

@@ -8,8 +8,9 @@ import { LiveStream } from "./live.ts";
 import { TrackFeed } from "./track-feed.ts";
 
 /**
- * HLS over the network. Only the playlist says whether it is a recording, read to its end without losing a
- * picture, or a live stream: so this is one or the other once it is open.
+ * HLS. Only the playlist says whether it is a recording, read to its end without losing a picture, or a live
+ * stream: so this is one or the other once it is open. A playlist on disk is read like one on the network,
+ * since libav waits for a live one to grow.
  */
 export class PlaylistStream implements Source {
   readonly #address: Address;

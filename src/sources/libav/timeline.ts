@@ -15,6 +15,8 @@ export interface TimelineOptions {
 
 /** A leap back by less leaves single pictures out; by more it is a new beginning. */
 const LONGEST_STEP_BACK: Seconds = 1;
+/** Pictures that arrive in one burst still follow each other. */
+const SHORTEST_STEP: Seconds = 0.001;
 /** As many pictures in a row out of order are not out of order: the clock stands. */
 const MOST_LEFT_OUT = 8;
 
@@ -66,7 +68,7 @@ export class Timeline {
   /** The stream's clock was set: goes on from here, `elapsed` after the last picture. */
   #restart(stamp: bigint, elapsed: Seconds): Seconds {
     this.#origin = stamp;
-    this.#base = (this.#last ?? 0) + (elapsed > 0 ? elapsed : this.#gap);
+    this.#base = (this.#last ?? 0) + Math.max(elapsed, SHORTEST_STEP);
     return this.#take(this.#base);
   }
 }

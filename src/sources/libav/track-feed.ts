@@ -5,8 +5,8 @@ import type { PicturePool } from "./frame.ts";
 import { type Input, isConcealed, type ReadResult, stampOf, type TrackFacts } from "./input.ts";
 import { Timeline } from "./timeline.ts";
 
-/** So many failures of the demuxer in a row, and nothing more is expected of the file. */
-const MOST_FAILURES = 16;
+/** So many failures of the demuxer in a row, and nothing more is expected: over a network each takes long. */
+const MOST_FAILURES = { file: 16, network: 3 };
 /** Longest work on packets that give no picture before others have a turn. */
 const LONGEST_WORK_MS = 10;
 /** Recordings that start on motion hold long pauses; longer ones than a day are a clock gone wrong. */
@@ -19,6 +19,7 @@ export class TrackFeed implements Feed {
   readonly facts: TrackFacts;
   readonly #input: Input;
   readonly #waits: boolean;
+  readonly #mostFailures: number;
   readonly #timeline: Timeline;
   readonly #gap: Seconds;
   #first: NativeFrame | null;
@@ -35,6 +36,7 @@ export class TrackFeed implements Feed {
     this.#input = input;
     this.#first = first;
     this.#waits = waits;
+    this.#mostFailures = waits ? MOST_FAILURES.network : MOST_FAILURES.file;
     this.facts = input.facts;
     this.#gap = 1 / (input.facts.nominalRate ?? DEFAULT_RATE);
     this.#timeline = new Timeline({
@@ -91,7 +93,7 @@ export class TrackFeed implements Feed {
     pool.give(picture);
     if (result === "end") return { kind: "end", broken: this.#verdict() };
     // A decoder that keeps failing at its end would be asked for ever.
-    if (result === "damaged" && this.#draining && ++this.#failures > MOST_FAILURES) {
+    if (result === "damaged" && this.#draining && ++this.#failures > this.#mostFailures) {
       return { kind: "end", broken: "SOURCE_DAMAGED" };
     }
     return result === "damaged" ? { kind: "damaged" } : null;
@@ -104,7 +106,7 @@ export class TrackFeed implements Feed {
       return this.#input.decode();
     }
     if (read === "other" || read === "later") return true;
-    if (read === "failed" && ++this.#failures <= MOST_FAILURES) return false;
+    if (read === "failed" && ++this.#failures <= this.#mostFailures) return false;
     this.#draining = true;
     this.#input.drain();
     return true;
@@ -112,7 +114,7 @@ export class TrackFeed implements Feed {
 
   /** What the end of the file says: given up on, cut short of what it declares, or as it should be. */
   #verdict(): "SOURCE_DAMAGED" | "SOURCE_TRUNCATED" | null {
-    if (this.#failures > MOST_FAILURES) return "SOURCE_DAMAGED";
+    if (this.#failures > this.#mostFailures) return "SOURCE_DAMAGED";
     const { duration } = this.facts;
     // The declared length counts the last picture's own time, and may count some silence.
     const tolerance = Math.max(0.5, 3 * this.#longestGap, 0.02 * (duration ?? 0));
