@@ -1,9 +1,16 @@
 import type { Detection } from "../detectors/detector.ts";
 import type { Frame, RgbImage } from "../frames/frame.ts";
 import type { SceneState } from "../frames/scene.ts";
-import type { Box } from "../geometry/shapes.ts";
+import { type Box, boxArea, intersectBoxes } from "../geometry/shapes.ts";
 import type { Seconds } from "../time/clock.ts";
-import { CELL, cellsOfBox, type EvidenceGrid, growRange, shareInside } from "./evidence-grid.ts";
+import {
+  CELL,
+  type CellRange,
+  cellsOfBox,
+  type EvidenceGrid,
+  growRange,
+  shareInside,
+} from "./evidence-grid.ts";
 import { structureMatch } from "./structure-match.ts";
 
 /** What stands wherever the background is not known: flat, the same everywhere. */
@@ -24,23 +31,28 @@ export interface BackgroundLimits {
  * Why 30 passes: somebody who sits still and is named in only 3 of 10 passes stays unnamed through all of
  * them once in 50,000 times. A live view has time, and waits longer.
  */
-export const RECORDING_LIMITS: BackgroundLimits = { showAfter: 20, passes: 30, every: 0.5, tolerance: 24 };
+export const RECORDING_LIMITS: BackgroundLimits = { showAfter: 20, passes: 30, every: 1, tolerance: 24 };
 export const LIVE_LIMITS: BackgroundLimits = { showAfter: 180, passes: 240, every: 1, tolerance: 24 };
 
 /** Two passes closer than this see the same noise and count once. */
 const PASS_SPACING: Seconds = 0.5;
 /** Motion and explained detections cover their cells for so long after they were last seen. */
-const COVER_HOLD: Seconds = 1;
+const COVER_HOLD: Seconds = 0.5;
 /** A cell that was covered longer than this is checked again before its old texture is shown. */
 const LONG_COVER: Seconds = 3;
 const CHECKS_AFTER_LONG_COVER = 4;
-/** Each doubling of the waiting time after a detection that nothing moving explains, at most 2^5. */
-const MOST_SUSPICION = 5;
+/**
+ * Each detection that nothing moving explains doubles the waiting time there, at most to eight times: then even
+ * somebody who is named in 1 of 20 passes stays unnamed through all of them once in 200,000 times.
+ */
+const MOST_SUSPICION = 3;
 /** A cell's suspicion grows at most so often, and is halved after so long without cause. */
-const SUSPICION_SPACING: Seconds = 2;
+const SUSPICION_SPACING: Seconds = 5;
 const SUSPICION_FADES: Seconds = 600;
 /** Share of a box's middle that must differ from the scene's background for it to be something that walked in. */
-const EXPLAINED_SHARE = 0.5;
+const EXPLAINED_SHARE = 1 / 3;
+/** ... or of the box that must lie in (or hold) the box of such a thing: the network names one thing twice at times. */
+const SHARED_WITH_EXPLAINED = 0.5;
 /** Share of a cell's pixels that must have aged for it to be shown, and that may change before it is learnt anew. */
 const AGED_SHARE = 0.75;
 const CHANGED_SHARE = 0.2;
@@ -139,7 +151,8 @@ export function createDisplayBackground(grid: EvidenceGrid, limits: BackgroundLi
   /** How many times longer than usual a cell must wait. */
   const patience = (cell: number) => 2 ** (suspicion[cell] ?? 0);
 
-  function learnCell(column: number, row: number, deciseconds: number): { changed: boolean } {
+  /** @returns whether the cell looks different from what was held to be there */
+  function learnCell(column: number, row: number, deciseconds: number): boolean {
     const cell = row * columns + column;
     const left = column * CELL;
     const right = Math.min(width, left + CELL);
@@ -153,16 +166,19 @@ export function createDisplayBackground(grid: EvidenceGrid, limits: BackgroundLi
       }
       forget[cell] = 0;
       passes[cell] = 0;
-      return { changed: false };
+      return false;
     }
     const tolerance = limits.tolerance;
     let changed = 0;
     for (let y = top; y < bottom; y++) {
       for (let i = y * width + left, end = y * width + right; i < end; i++) {
         const j = 3 * i;
-        const dr = (incoming[j] ?? 0) - (colour[j] ?? 0);
-        const dg = (incoming[j + 1] ?? 0) - (colour[j + 1] ?? 0);
-        const db = (incoming[j + 2] ?? 0) - (colour[j + 2] ?? 0);
+        const red = (colour[j] ?? 0) | 0;
+        const green = (colour[j + 1] ?? 0) | 0;
+        const blue = (colour[j + 2] ?? 0) | 0;
+        const dr = (incoming[j] ?? 0) - red;
+        const dg = (incoming[j + 1] ?? 0) - green;
+        const db = (incoming[j + 2] ?? 0) - blue;
         if (
           dr <= tolerance &&
           dr >= -tolerance &&
@@ -172,9 +188,9 @@ export function createDisplayBackground(grid: EvidenceGrid, limits: BackgroundLi
           db >= -tolerance
         ) {
           // One step towards what is seen: settles on the median, and no single picture weighs in it.
-          if (dr !== 0) colour[j] = (colour[j] ?? 0) + (dr > 0 ? 1 : -1);
-          if (dg !== 0) colour[j + 1] = (colour[j + 1] ?? 0) + (dg > 0 ? 1 : -1);
-          if (db !== 0) colour[j + 2] = (colour[j + 2] ?? 0) + (db > 0 ? 1 : -1);
+          colour[j] = red + sign(dr);
+          colour[j + 1] = green + sign(dg);
+          colour[j + 2] = blue + sign(db);
           const older = (age[i] ?? 0) + deciseconds;
           age[i] = older > 0xffff ? 0xffff : older;
         } else {
@@ -190,7 +206,7 @@ export function createDisplayBackground(grid: EvidenceGrid, limits: BackgroundLi
         }
       }
     }
-    return { changed: changed > CHANGED_SHARE * (right - left) * (bottom - top) };
+    return changed > CHANGED_SHARE * (right - left) * (bottom - top);
   }
 
   return {
@@ -205,17 +221,19 @@ export function createDisplayBackground(grid: EvidenceGrid, limits: BackgroundLi
     },
 
     noteDetections(at, scene, detections, views) {
-      for (const { box } of detections) {
-        const range = cellsOfBox(grid, box);
-        const across = 2 + Math.ceil((range.right - range.left + 1) / 2);
-        const down = 2 + Math.ceil((range.bottom - range.top + 1) / 4);
-        const around = growRange(grid, range, across, down);
-        const walkedIn = scene.settled && !scene.lightChanged && isExplained(grid, scene, box);
+      const walkers = detections.filter(({ box }) => standsOut(grid, scene, box));
+      for (const detection of detections) {
+        const { box } = detection;
+        const walkedIn =
+          scene.settled &&
+          (walkers.includes(detection) || walkers.some((other) => sharesMost(box, other.box)));
+        const around = walkedIn ? closeAround(grid, box) : wideAround(grid, box);
         for (let row = around.top; row <= around.bottom; row++) {
           for (let column = around.left; column <= around.right; column++) {
             const cell = row * columns + column;
             cover(cell, at);
-            if (walkedIn) continue;
+            // While the light changes everything stands out, and nothing can be concluded from it.
+            if (walkedIn || scene.lightChanged) continue;
             // Named as a thing, and nothing moving stands there: the texture learnt here may be that thing.
             throwAway(cell);
             if (scene.settled) suspect(cell, at);
@@ -265,17 +283,15 @@ export function createDisplayBackground(grid: EvidenceGrid, limits: BackgroundLi
       frame.rgb(whole, width, height, incoming);
 
       const anew: number[] = [];
-      let open = 0;
       for (let row = 0; row < rows; row++) {
         for (let column = 0; column < columns; column++) {
           const cell = row * columns + column;
           if ((coveredUntil[cell] ?? -1) >= at) continue;
-          open++;
           if ((suspicion[cell] ?? 0) > 0 && at - (suspectedAt[cell] ?? 0) > SUSPICION_FADES) {
             suspicion[cell] = (suspicion[cell] ?? 0) >> 1;
             suspectedAt[cell] = at;
           }
-          const { changed } = learnCell(column, row, deciseconds);
+          const changed = learnCell(column, row, deciseconds);
           if (!changed) {
             changes[cell] = 0;
             if ((checksLeft[cell] ?? 0) > 0) checksLeft[cell] = (checksLeft[cell] ?? 0) - 1;
@@ -285,11 +301,10 @@ export function createDisplayBackground(grid: EvidenceGrid, limits: BackgroundLi
           }
         }
       }
-      // Few cells that look lastingly different: something was put or sat down there. Many: the light changed.
-      const something = anew.length < 0.3 * open;
       for (const cell of anew) {
+        // It was covered for long, and now something else is there: something was put or sat down.
+        if (checksLeft[cell] !== 0) suspect(cell, at);
         throwAway(cell);
-        if (something) suspect(cell, at);
       }
       incoming.fill(UNKNOWN_GREY);
     },
@@ -377,11 +392,31 @@ export function createDisplayBackground(grid: EvidenceGrid, limits: BackgroundLi
   }
 }
 
+/** The cells of something that walked in, and one around: what else moves there, the scene's mask covers. */
+function closeAround(grid: EvidenceGrid, box: Box): CellRange {
+  return growRange(grid, cellsOfBox(grid, box), 1, 1);
+}
+
+/**
+ * The cells that may belong to something named where nothing moves. The network often sees the upper half of
+ * somebody who sits, or the front of a vehicle: half of the shorter side all round, half of the height below.
+ */
+function wideAround(grid: EvidenceGrid, box: Box): CellRange {
+  const cells = cellsOfBox(grid, box);
+  const down = cells.bottom - cells.top + 1;
+  const short = Math.min(cells.right - cells.left + 1, down);
+  const grown = growRange(grid, cells, 2 + Math.ceil(short / 2), 2 + Math.ceil(short / 2));
+  return {
+    ...grown,
+    bottom: Math.min(grid.rows - 1, Math.max(grown.bottom, cells.bottom + Math.ceil(down / 2) + 1)),
+  };
+}
+
 /**
  * A walker stands out against the scene's background; somebody who has been there all along does not.
  * Looks at the middle of the box, where a body fills it.
  */
-function isExplained(grid: EvidenceGrid, scene: SceneState, box: Box): boolean {
+function standsOut(grid: EvidenceGrid, scene: SceneState, box: Box): boolean {
   const middle = {
     x: box.x + box.width / 4,
     y: box.y + box.height / 5,
@@ -389,4 +424,13 @@ function isExplained(grid: EvidenceGrid, scene: SceneState, box: Box): boolean {
     height: (box.height * 3) / 5,
   };
   return shareInside(grid, scene.foreground, middle) >= EXPLAINED_SHARE;
+}
+
+/** Sign of a whole number without a branch: noise makes it random, and a mispredicted branch costs more than all else. */
+function sign(n: number): number {
+  return (n >> 31) - (-n >> 31);
+}
+
+function sharesMost(a: Box, b: Box): boolean {
+  return boxArea(intersectBoxes(a, b)) >= SHARED_WITH_EXPLAINED * Math.min(boxArea(a), boxArea(b));
 }

@@ -112,28 +112,44 @@ export function shareInside(grid: EvidenceGrid, mask: Plane, box: Box): number {
 
 function markActive(grid: EvidenceGrid, mask: Plane, cells: Uint8Array): void {
   const { data, width, height } = mask;
-  const across = grid.width / width / CELL;
   const down = grid.height / height / CELL;
-  // Analysis rows are a multiple of 16 samples, so a row is whole words and most words are empty.
+  const { first, last } = columnsOfSamples(grid, width);
+  // Rows are whole words (their length is a multiple of 16 samples) and most words are empty.
   const aligned = data.byteOffset % 4 === 0 && width % 4 === 0;
   const words = aligned ? new Uint32Array(data.buffer, data.byteOffset, (width * height) >> 2) : null;
   for (let y = 0; y < height; y++) {
     // A sample may straddle two cells: both are marked.
-    const firstRow = Math.floor(y * down);
-    const lastRow = Math.min(grid.rows - 1, Math.ceil((y + 1) * down) - 1);
-    const row = y * width;
+    const row = Math.floor(y * down) * grid.columns;
+    const lastRow = Math.min(grid.rows - 1, Math.ceil((y + 1) * down) - 1) * grid.columns;
+    const start = y * width;
     for (let x = 0; x < width; ) {
-      if (words !== null && (x & 3) === 0 && words[(row + x) >> 2] === 0) {
+      if (words !== null && (x & 3) === 0 && words[(start + x) >> 2] === 0) {
         x += 4;
         continue;
       }
-      if (data[row + x] !== 0) {
-        const firstColumn = Math.floor(x * across);
-        const lastColumn = Math.min(grid.columns - 1, Math.ceil((x + 1) * across) - 1);
-        for (let v = firstRow; v <= lastRow; v++)
-          for (let u = firstColumn; u <= lastColumn; u++) cells[v * grid.columns + u] = 1;
+      if (data[start + x] !== 0) {
+        const left = first[x] ?? 0;
+        const right = last[x] ?? 0;
+        cells[row + left] = 1;
+        if (right !== left) cells[row + right] = 1;
+        if (lastRow !== row) {
+          cells[lastRow + left] = 1;
+          if (right !== left) cells[lastRow + right] = 1;
+        }
       }
       x++;
     }
   }
+}
+
+/** First and last column of cells that each sample of a mask's row touches. A sample is never wider than a cell. */
+function columnsOfSamples(grid: EvidenceGrid, width: number): { first: Uint16Array; last: Uint16Array } {
+  const across = grid.width / width / CELL;
+  const first = new Uint16Array(width);
+  const last = new Uint16Array(width);
+  for (let x = 0; x < width; x++) {
+    first[x] = Math.floor(x * across);
+    last[x] = Math.min(grid.columns - 1, Math.ceil((x + 1) * across) - 1);
+  }
+  return { first, last };
 }
