@@ -28,5 +28,11 @@ for await (const item of source.items()) {
 const used = process.cpuUsage(cpu);
 await source.close();
 console.log(
-  JSON.stringify({ width: info.width, height: info.height, frames, seconds, cpuSeconds: (used.user + used.system) / 1e6 }),
+  JSON.stringify({
+    width: info.width,
+    height: info.height,
+    frames,
+    seconds,
+    cpuSeconds: (used.user + used.system) / 1e6,
+  }),
 );

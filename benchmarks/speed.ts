@@ -52,7 +52,9 @@ async function compare(name: string, clip: string, config: string, rounds: numbe
   // In turn, so that a machine that slows down slows both.
   for (let round = 0; round < rounds; round += 1) {
     decoded.push(await measure<Decoded>("./decode-only.ts", [clip]));
-    analysed.push(await measure<Analysed>("./engine-only.ts", [clip, config, join(folder, `${name}-${round}`)]));
+    analysed.push(
+      await measure<Analysed>("./engine-only.ts", [clip, config, join(folder, `${name}-${round}`)]),
+    );
   }
   const ratios = analysed.map((engine, i) => engine.cpuSeconds / (decoded[i]?.cpuSeconds ?? Number.NaN));
   const [first] = decoded;
@@ -62,7 +64,9 @@ async function compare(name: string, clip: string, config: string, rounds: numbe
     name,
     clip: { width: first.width, height: first.height, frames: first.frames, seconds: first.seconds },
     decodeCpuPerVideoSecond: median(decoded.map((one) => one.cpuSeconds / one.seconds)),
-    engineCpuPerVideoSecond: median(analysed.map((one, i) => one.cpuSeconds / (decoded[i]?.seconds ?? Number.NaN))),
+    engineCpuPerVideoSecond: median(
+      analysed.map((one, i) => one.cpuSeconds / (decoded[i]?.seconds ?? Number.NaN)),
+    ),
     ratio: { median: median(ratios), lowest: Math.min(...ratios), highest: Math.max(...ratios) },
     frames: last.summary.frames,
     stages: last.summary.stages,

@@ -52,6 +52,10 @@ export async function openCamera(
   onEvidenceFault: (error: CodedError) => void,
 ): Promise<CameraParts> {
   const { camera } = job;
+  // The network first: a stream that is open while it loads would fill its queue and drop pictures.
+  const detector = await createDetector(await resolveModel(job.engine.model), {
+    threads: job.engine.threads,
+  });
   const source = createSource(expandSource(camera.source, process.env), {
     clock,
     realtime: job.realtime,
@@ -60,7 +64,6 @@ export async function openCamera(
     decoderThreads: 1,
     queueFrames: QUEUE_FRAMES,
   });
-  let started: Detector | null = null;
   try {
     const info = await source.open();
     // Zones and lines were drawn on a picture of a certain size: on another they would lie elsewhere.
@@ -68,10 +71,6 @@ export async function openCamera(
     if (misfit !== undefined) throw misfit.fault(`camera ${camera.id}`);
     const view = viewGeometry(camera, info);
     const rules = camera.rules.map((rule) => createRule(rule, view));
-    const detector = await createDetector(await resolveModel(job.engine.model), {
-      threads: job.engine.threads,
-    });
-    started = detector;
     const folder = join(job.out, camera.id);
     const approved = camera.background === null ? null : await loadApproved(camera.background, camera.id);
     return {
@@ -105,7 +104,7 @@ export async function openCamera(
     };
   } catch (thrown) {
     await source.close();
-    await started?.close();
+    await detector.close();
     throw thrown;
   }
 }

@@ -23,44 +23,57 @@ async function configuration(): Promise<string> {
   });
 }
 
-describe.skipIf(missing !== null)(`a campus road with pedestrians${missing === null ? "" : ` (${missing})`}`, () => {
-  let folder: string;
-  let watched: Watched;
-  let references: ReferenceEvent[];
+describe.skipIf(missing !== null)(
+  `a campus road with pedestrians${missing === null ? "" : ` (${missing})`}`,
+  () => {
+    let folder: string;
+    let watched: Watched;
+    let references: ReferenceEvent[];
 
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "contrechamp-campus-"));
-    const config = join(folder, "campus.yml");
-    await writeFile(config, await configuration());
-    references = JSON.parse(await readFile(footage(REFERENCE), "utf8")).events;
-    watched = await startWatch(["--config", config], join(folder, "out")).done;
-  });
-  afterAll(() => rm(folder, { recursive: true, force: true }));
-
-  function score(event: string): Score {
-    const raised = watched.alerts.filter((alert) => alert.event === event && alert.kind === "raised");
-    const alerts = raised.map((alert) => ({ rule: alert.ruleId, at: alert.streamTime, box: alert.place.box }));
-    return matchAlerts(references.filter((reference) => reference.event === event), alerts);
-  }
-
-  it("runs to its end", () => {
-    expect(watched.errors).not.toContain("INTERNAL");
-    expect(watched.exitCode).toBe(0);
-    expect(watched.run?.outcome).toBe("complete");
-  });
-
-  // 8 episodes and 27 crossings: 0.95 allows no miss and no false alarm of the former, one of the latter.
-  it.each(["zone_intrusion", "wrong_way"])("finds %s with recall and precision of at least 0.95", (event) => {
-    const { recall, precision, missed, unfounded, hits, references: of } = score(event);
-    console.log(`${event}: ${hits} of ${of} found, ${unfounded.length} false alarms`);
-    expect({ missed, unfounded, recall: recall >= 0.95, precision: precision >= 0.95 }).toMatchObject({
-      recall: true,
-      precision: true,
+    beforeAll(async () => {
+      folder = await mkdtemp(join(tmpdir(), "contrechamp-campus-"));
+      const config = join(folder, "campus.yml");
+      await writeFile(config, await configuration());
+      references = JSON.parse(await readFile(footage(REFERENCE), "utf8")).events;
+      watched = await startWatch(["--config", config], join(folder, "out")).done;
     });
-  });
+    afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  it("alerts on intrusions within 1.5 s of their begin and the rule's time, in 9 of 10", () => {
-    const late = score("zone_intrusion").secondsToAlert.filter((seconds) => seconds > 1 + 1.5);
-    expect(late.length).toBeLessThanOrEqual(0.1 * score("zone_intrusion").hits);
-  });
-});
+    function score(event: string): Score {
+      const raised = watched.alerts.filter((alert) => alert.event === event && alert.kind === "raised");
+      const alerts = raised.map((alert) => ({
+        rule: alert.ruleId,
+        at: alert.streamTime,
+        box: alert.place.box,
+      }));
+      return matchAlerts(
+        references.filter((reference) => reference.event === event),
+        alerts,
+      );
+    }
+
+    it("runs to its end", () => {
+      expect(watched.errors).not.toContain("INTERNAL");
+      expect(watched.exitCode).toBe(0);
+      expect(watched.run?.outcome).toBe("complete");
+    });
+
+    // 8 episodes and 27 crossings: 0.95 allows no miss and no false alarm of the former, one of the latter.
+    it.each([
+      "zone_intrusion",
+      "wrong_way",
+    ])("finds %s with recall and precision of at least 0.95", (event) => {
+      const { recall, precision, missed, unfounded, hits, references: of } = score(event);
+      console.log(`${event}: ${hits} of ${of} found, ${unfounded.length} false alarms`);
+      expect({ missed, unfounded, recall: recall >= 0.95, precision: precision >= 0.95 }).toMatchObject({
+        recall: true,
+        precision: true,
+      });
+    });
+
+    it("alerts on intrusions within 1.5 s of their begin and the rule's time, in 9 of 10", () => {
+      const late = score("zone_intrusion").secondsToAlert.filter((seconds) => seconds > 1 + 1.5);
+      expect(late.length).toBeLessThanOrEqual(0.1 * score("zone_intrusion").hits);
+    });
+  },
+);
