@@ -115,11 +115,13 @@ describe("evidence of people and vehicles who wear a known texture", () => {
       live: false,
       approved: null,
       candidate: null,
+      before: 2,
+      after: 2,
       onFault: (error) => faults.push(error),
     });
     const alertsAt = [3, 28, 57, 68];
-    for (let i = 0; i < 72 * 8; i++) {
-      const at = i / 8;
+    for (let i = 0; i < 72 * 4; i++) {
+      const at = i / 4;
       const frame = view.frame(at);
       recorder.observe({ frame, scene: view.scene(at), detections: view.detections(at) });
       frame.release();
@@ -149,7 +151,7 @@ describe("evidence of people and vehicles who wear a known texture", () => {
     );
     for (const file of files) {
       if (file.path.endsWith(".png")) expect(file.pictures).toBe(1);
-      if (file.path.endsWith(".mp4")) expect(file.pictures).toBeGreaterThan(15);
+      if (file.path.endsWith(".mp4")) expect(file.pictures).toBeGreaterThan(8);
     }
   });
 
@@ -170,6 +172,30 @@ describe("evidence of people and vehicles who wear a known texture", () => {
     expect(last?.best.find((best) => best.texture === poster.name)?.correlation).toBeGreaterThan(0.9);
     const lastClip = files.find((file) => file.path.endsWith(refs.at(-1)?.clip ?? "?"));
     expect(lastClip?.best.find((best) => best.texture === poster.name)?.correlation).toBeGreaterThan(FOUND);
+  });
+});
+
+describe("a detector that names nobody", () => {
+  it("would let somebody who sits still from the first frame be learnt: it is its passes that keep them out", async () => {
+    const place = join(folder, "blind");
+    const recorder = createEvidenceRecorder({
+      cameraId: "gate",
+      folder: place,
+      live: false,
+      approved: null,
+      candidate: null,
+      before: 1,
+      after: 0,
+      onFault: (error) => expect.fail(error.message),
+    });
+    const [, sitter] = actors;
+    const quiet = stagedView(STAGED_WIDTH, STAGED_HEIGHT, sitter === undefined ? [] : [sitter]);
+    for (let at = 0; at <= 30; at += 0.5)
+      recorder.observe({ frame: quiet.frame(at), scene: quiet.scene(at), detections: [] });
+    const ref = recorder.opened(episode("blind", 30), { kind: "view" });
+    await recorder.finish();
+    const { best } = await searchFile(join(place, ref?.still ?? ""), [sitterCoat], STAGED_WIDTH);
+    expect(best[0]?.correlation).toBeGreaterThan(FOUND);
   });
 });
 
