@@ -5,9 +5,8 @@ import type { Track } from "../tracking/tracker.ts";
 /** How soon what was learnt fades: a camera does not move, so slowly. */
 const MEMORY: Seconds = 600;
 /** So many persons' worth of a second of sight before the scale is relied on. */
-const ENOUGH: Seconds = 10;
-/** Width over height of a standing person's box, and how far it may be from that to be learnt from. */
-const USUAL_ASPECT = 0.41;
+const ENOUGH: Seconds = 5;
+/** Width over height of a standing person's box that may be learnt from. */
 const ASPECTS = { least: 0.25, most: 0.7 } as const;
 /** Overlap with somebody nearer, as a share of the own box, above which a box is cut short. */
 const COVERED = 0.15;
@@ -63,16 +62,6 @@ export class PersonScale {
     return Math.max(4, offset + slope * y);
   }
 
-  /** Area in px² of the silhouette of a person whose middle is at row `y`; null before anybody was seen. */
-  areaAround(y: number): number | null {
-    if (this.#weight === 0) return null;
-    const { slope, offset } = this.#line();
-    // Feet half a body below: f = y + h(f) / 2.
-    const foot = (y + offset / 2) / Math.max(0.2, 1 - slope / 2);
-    const h = Math.max(4, offset + slope * foot);
-    return SILHOUETTE * USUAL_ASPECT * h * h;
-  }
-
   #line(): { readonly slope: number; readonly offset: number } {
     const meanY = this.#y / this.#weight;
     const meanH = this.#h / this.#weight;
@@ -84,9 +73,6 @@ export class PersonScale {
     return { slope, offset: meanH - slope * meanY };
   }
 }
-
-/** Share of a standing person's box that the person covers. */
-const SILHOUETTE = 0.6;
 
 function isWhole(box: Box, picture: { readonly width: number; readonly height: number }): boolean {
   const aspect = box.width / box.height;
