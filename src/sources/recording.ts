@@ -130,7 +130,7 @@ export class Recording implements Source {
         await this.#giveWay();
       }
     } finally {
-      await this.#free();
+      await this.close();
     }
   }
 

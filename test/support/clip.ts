@@ -61,6 +61,8 @@ export interface ClipOptions {
   /** Adds an uncompressed sound track (matroska, avi). */
   readonly sound?: boolean;
   readonly draw?: (canvas: Canvas, index: number) => void;
+  /** Written into the container: `creation_time` ... */
+  readonly metadata?: Readonly<Record<string, string>>;
   /** Options of the container's muxer. */
   readonly muxer?: Readonly<Record<string, string>>;
   readonly encoder?: Readonly<Record<string, string>>;
@@ -78,8 +80,8 @@ export function writeClip(options: ClipOptions): void {
   const rate = options.rate ?? 10;
   const count = options.frames ?? 20;
   const at = options.at ?? ((index) => index / rate);
-  // MJPEG and MPEG-4 want a time base near the rate; H.264 takes the finest clock, for variable rates.
-  const ticks = codecName === "libx264" ? 90_000 : codecName === "mpeg4" ? 1_000 * rate : rate;
+  // MJPEG and MPEG-4 want the rate as their time base; H.264 takes the finest clock, for variable rates.
+  const ticks = codecName === "libx264" ? 90_000 : rate;
 
   using encoder = openEncoder(codecName, width, height, rate, ticks, options);
   const muxer = new FormatContext();
@@ -95,6 +97,7 @@ export function writeClip(options: ClipOptions): void {
       "writing the rotation",
     );
   }
+  if (options.metadata) muxer.metadata = Dictionary.fromObject(options.metadata);
   const sound = options.sound ? addSoundStream(muxer) : null;
   if (!WRITES_ITS_OWN_FILES.has(options.format)) check(muxer.openOutputSync(), `creating ${options.path}`);
   check(muxer.writeHeaderSync(Dictionary.fromObject({ ...options.muxer })), "writing the header");
