@@ -16,6 +16,8 @@ process.on("exit", () => rmSync(scratch, { recursive: true, force: true }));
 
 const PROJECTS = ["unit", "contracts", "scenarios", "security", "e2e"] as const;
 const STAGES: readonly { readonly name: string; readonly command: readonly string[] }[] = [
+  // A checkout that was brought up to date without `npm ci` still has the kernels of yesterday.
+  { name: "kernels", command: ["node", "scripts/build-kernels.ts"] },
   { name: "style (biome)", command: ["biome", "check", "."] },
   { name: "types (tsc)", command: ["tsc", "-p", "."] },
   {
