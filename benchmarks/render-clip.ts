@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { prepareScene, type SceneName } from "../src/scenes/catalogue.ts";
 import { writeScene } from "../src/scenes/write.ts";
 
@@ -10,5 +9,5 @@ export function renderClip(
 ): { clip: string; config: string } {
   const script = prepareScene(name, 1, { seconds, rate: 25, width: 1280, height: 720 });
   const written = writeScene(script, folder);
-  return { clip: join(folder, written.video), config: join(folder, written.config) };
+  return { clip: written.video, config: written.config };
 }

@@ -29,6 +29,7 @@ export interface SuiteClip {
   readonly camera: SurveyedCamera;
 }
 
+/** What lies in the folder now; its files by path, not by name. */
 export interface WrittenScene {
   readonly id: string;
   readonly video: string;

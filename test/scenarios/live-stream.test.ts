@@ -30,9 +30,9 @@ describe.skipIf(missing !== null)(`a live camera over RTSP${missing === null ? "
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "contrechamp-live-"));
     const scene = writeScene(prepareScene("plaza-intrusion", 1, { rate: 12 }), folder);
-    server = new RtspServer({ file: join(folder, scene.video), user: "camera", password: PASSWORD });
+    server = new RtspServer({ file: scene.video, user: "camera", password: PASSWORD });
     await server.start();
-    const config = parse(await readFile(join(folder, scene.config), "utf8"));
+    const config = parse(await readFile(scene.config, "utf8"));
     config.cameras[0].source = server.address.replace(/:[^:@]*@/, `:\${CAMERA_PASSWORD}@`);
     const file = join(folder, "live.yml");
     await writeFile(file, stringify(config));
