@@ -1,7 +1,7 @@
 import type { EpisodeChange } from "../alerts/episode.ts";
 import type { ZoneConfig, ZoneIntrusionConfig } from "../config/schema.ts";
-import { contains } from "../geometry/polygon.ts";
-import { uniteBoxes } from "../geometry/shapes.ts";
+import { contains, distanceToSegment } from "../geometry/polygon.ts";
+import { boxArea, type Point, type Polygon, uniteBoxes } from "../geometry/shapes.ts";
 import type { Seconds } from "../time/clock.ts";
 import type { Track, TrackId } from "../tracking/tracker.ts";
 import { FamiliarThings } from "./familiar-things.ts";
@@ -11,6 +11,12 @@ import { clipToPicture, intoPicture, type ViewGeometry, wholeView } from "./view
 
 /** A track that was seen this recently counts where it is predicted: one missed detection is no absence. */
 const COUNTS_WHILE_UNSEEN: Seconds = 0.6;
+
+/**
+ * A foot that was in the zone is out of it only beyond this distance from its edge, in sizes of the thing (the
+ * square root of its box's area): a detector places the lower edge of a box no better.
+ */
+const LEAVES_BEYOND = 0.1;
 
 /**
  * Somebody or something stands in a forbidden or sensitive zone: the foot point of any confirmed track. Whoever
@@ -59,10 +65,11 @@ export class ZoneIntrusion implements Rule {
   }
 
   #isInside(track: Track): boolean {
-    return (
-      this.#config.classes.some((cls) => cls === track.class) &&
-      contains(this.#zone.polygon, intoPicture(this.#view, track.foot))
-    );
+    if (!this.#config.classes.some((cls) => cls === track.class)) return false;
+    const foot = intoPicture(this.#view, track.foot);
+    if (contains(this.#zone.polygon, foot)) return true;
+    if (!this.#inside.has(track.id)) return false;
+    return distanceToBorder(this.#zone.polygon, foot) <= LEAVES_BEYOND * Math.sqrt(boxArea(track.box));
   }
 
   #finding(at: Seconds, concerned: readonly Track[]) {
@@ -76,4 +83,12 @@ export class ZoneIntrusion implements Rule {
       heldSince: Math.min(...concerned.map((t) => this.#inside.get(t.id) ?? at)),
     };
   }
+}
+
+function distanceToBorder(polygon: Polygon, point: Point): number {
+  return Math.min(
+    ...polygon.map((corner, i) =>
+      distanceToSegment(point, corner, polygon[(i + 1) % polygon.length] ?? corner),
+    ),
+  );
 }
