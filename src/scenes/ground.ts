@@ -84,7 +84,7 @@ function colour(
       set(out, 0.82, 0.82, 0.8);
       break;
     case "ballast":
-      set(out, 0.25, 0.22, 0.2);
+      set(out, 0.46, 0.43, 0.4);
       break;
   }
   const shade = 1 + 0.16 * broad + (material === "ballast" ? 0.8 : 0.16) * grain - 0.7 * stain;

@@ -93,7 +93,7 @@ export function platform(seed: number, options: SceneOptions): Place {
   const light = options.light ?? "overcast";
   return {
     ...common(seed, options, light),
-    views: [{ at: 0, camera: { at: { x: 0, y: 0 }, height: 3.9, pan: 2, tilt: 17, fieldOfView: 60 } }],
+    views: [{ at: 0, camera: { at: { x: 0, y: 0 }, height: 3.9, pan: 4, tilt: 16, fieldOfView: 52 } }],
     sun: { azimuth: 150, elevation: 48 },
     sky: light === "night" ? "night" : "overcast",
     ground: "slabs",
@@ -133,7 +133,7 @@ export function hall(seed: number, options: SceneOptions, halfWidth: number): Pl
   const light = options.light ?? "indoor";
   return {
     ...common(seed, options, light),
-    views: [{ at: 0, camera: { at: { x: 0, y: 0 }, height: 4.2, pan: 0, tilt: 21, fieldOfView: 64 } }],
+    views: [{ at: 0, camera: { at: { x: 0, y: 0 }, height: 3.9, pan: 0, tilt: 20, fieldOfView: 54 } }],
     sun: { azimuth: 180, elevation: 60 },
     sky: "ceiling",
     ground: "tiles",

@@ -129,7 +129,7 @@ export function corridorRightWay(seed: number, options: SceneOptions = {}): Scen
 
 /** A hall that fills up beyond what it may hold, and empties again. */
 export function hallCrowd(seed: number, options: SceneOptions = {}): SceneScript {
-  return hallScene("hall-crowd", seed, { seconds: 40, ...options }, 22);
+  return hallScene("hall-crowd", seed, { seconds: 40, ...options }, 18);
 }
 
 /** The same hall with fewer people than it may hold, all the time. */
@@ -142,14 +142,14 @@ function hallScene(name: string, seed: number, options: SceneOptions, wave: numb
   const cast = new Cast(seed);
   const seconds = place.seconds;
   for (let index = 0; index < 6; index++) {
-    const spot = { x: cast.between(-5, 5), y: cast.between(9, 22) };
+    const y = 9.5 + 1.7 * index;
+    const spot = { x: 0.7 * y * cast.between(-0.5, 0.5), y };
     cast.walker(stay(spot, 0, seconds), { facing: cast.between(0, 360) });
   }
   for (let index = 0; index < wave; index++) {
-    const target = {
-      x: -5.2 + 10.4 * ((index * 0.618) % 1),
-      y: 8.5 + (13.5 * (index + 0.5)) / wave,
-    };
+    // Spread over what the camera sees, wider where it sees more.
+    const y = 8.8 + (10.5 * (index + 0.5)) / wave;
+    const target = { x: 0.78 * y * (((index * 0.618) % 1) - 0.5), y };
     const side = target.x < 0 ? -1 : 1;
     const speed = cast.between(1.2, 1.6);
     const door = { x: side * 7.4, y: 30 };
@@ -166,9 +166,9 @@ function hallScene(name: string, seed: number, options: SceneOptions, wave: numb
     actors: cast.actors,
     survey: {
       marks: place.survey.marks,
-      zones: [{ id: "floor", nature: "counting", corners: rectangle(-6.5, 7.8, 6.5, 24) }],
+      zones: [{ id: "floor", nature: "counting", corners: rectangle(-7.5, 7.6, 7.5, 22) }],
       lines: [],
-      rules: [{ id: "floor", event: "crowd_density", zone: "floor", persons: 18, after: 5 }],
+      rules: [{ id: "floor", event: "crowd_density", zone: "floor", persons: 15, after: 5 }],
     },
   };
 }
