@@ -21,7 +21,7 @@ export interface Formats {
   percent(share: number): string;
   /** "1 min 20 s", "2 h 05 min". */
   duration(seconds: Seconds): string;
-  /** "0.02": camera-hours, with as many digits as are worth something. */
+  /** "26.5": hours, with as many digits as are worth something. */
   hours(seconds: Seconds): string;
   /** A date and a time of day, UTC. */
   instant(utc: string): string;
@@ -65,7 +65,7 @@ function formatsOf(locale: string, units: { second: string; bytes: readonly stri
       const minutes = Math.floor((whole % 3600) / 60);
       return `${number(Math.floor(whole / 3600))}${s}h${s}${String(minutes).padStart(2, "0")}${s}min`;
     },
-    hours: (seconds) => number(seconds / 3600, seconds < 36_000 ? (seconds < 360 ? 3 : 2) : 0),
+    hours: (seconds) => number(seconds / 3600, seconds < 360_000 ? 1 : 0),
     instant(utc) {
       const at = new Date(utc);
       return `${date.format(at)}, ${time.format(at)}${s}UTC`;

@@ -40,7 +40,7 @@ function cameraSpeed(camera: CameraSummary, named: boolean): Html {
 }
 
 function milliseconds(value: number | null): Html | string {
-  return value === null ? "–" : say((_, f) => f.number(value, value < 10 ? 2 : 1));
+  return value === null ? "–" : say((_, f) => f.number(value, value < 0.1 ? 3 : value < 10 ? 2 : 1));
 }
 
 /** What ran, so that somebody else can run it again: versions and hashes. */

@@ -69,8 +69,8 @@ function answer(run: RunSummary, episodes: readonly ReportedEpisode[]): Html {
   const suspended = run.cameras.reduce((sum, camera) => sum + camera.suspendedSeconds, 0);
   const rules = run.cameras.reduce((sum, camera) => sum + camera.rules.length, 0);
   return html`<h1>${say((w, f) => w.answer(episodes.length, f.duration(seconds)))}</h1>
-<p class="lead">${say((w, f) => w.exposure(run.cameras.length, f.hours(seconds)))}, ${say((_, f) => f.instant(run.startedAt))}</p>
-${episodes.length === 0 ? "" : answerTable(episodes)}
+<p class="lead">${say((w, f) => w.exposure(run.cameras.length, seconds < 7200 ? null : f.hours(seconds)))}, ${say((_, f) => f.instant(run.startedAt))}</p>
+${episodes.length === 0 ? "" : answerTable(episodes, run.cameras.length > 1)}
 ${run.outcome === "complete" ? "" : html`<p class="note warn">${say((w) => w.outcome[run.outcome])}</p>`}
 ${
   suspended === 0
@@ -88,7 +88,7 @@ ${
 }
 
 /** Of what, where, how many, when: one line a rule. */
-function answerTable(episodes: readonly ReportedEpisode[]): Html {
+function answerTable(episodes: readonly ReportedEpisode[], manyCameras: boolean): Html {
   const groups = Map.groupBy(episodes, ({ alert }) => `${alert.cameraId}\n${alert.ruleId}`);
   const rows = [...groups.values()].map((group) => {
     const [first] = group;
@@ -99,9 +99,9 @@ function answerTable(episodes: readonly ReportedEpisode[]): Html {
       first === last
         ? clockTime(first.raisedAt)
         : html`${clockTime(first.raisedAt)}${both(" to ", " à ")}${clockTime(last.raisedAt)}`;
-    return html`<tr><th scope="row" class="first"><a href="#alert-${first.number}">${say((w) => w.events[alert.event])}</a></th><td>${say((w) => w.place(alert.place.kind, alert.place.id))}</td><td>${foreign(alert.cameraId)}</td><td class="num">${group.length}</td><td class="num">${when}</td></tr>`;
+    return html`<tr><th scope="row" class="first"><a href="#alert-${first.number}">${say((w) => w.events[alert.event])}</a></th><td>${say((w) => w.place(alert.place.kind, alert.place.id))}</td>${manyCameras ? html`<td>${foreign(alert.cameraId)}</td>` : ""}<td class="num">${group.length}</td><td class="num">${when}</td></tr>`;
   });
-  return html`<div class="scroll"><table><thead><tr><th scope="col">${both("Alert", "Alerte")}</th><th scope="col">${both("Where", "Où")}</th><th scope="col">${both("Camera", "Caméra")}</th><th scope="col" class="num">${both("How many", "Nombre")}</th><th scope="col" class="num">${both("When in the video", "Moment de la vidéo")}</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+  return html`<div class="scroll"><table><thead><tr><th scope="col">${both("Alert", "Alerte")}</th><th scope="col">${both("Where", "Où")}</th>${manyCameras ? html`<th scope="col">${both("Camera", "Caméra")}</th>` : ""}<th scope="col" class="num">${both("How many", "Nombre")}</th><th scope="col" class="num">${both("In the video at", "Dans la vidéo à")}</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
 function cameraSection(camera: CameraSummary, episodes: readonly ReportedEpisode[]): Html {
@@ -109,7 +109,7 @@ function cameraSection(camera: CameraSummary, episodes: readonly ReportedEpisode
   const size = camera.width === null || camera.height === null ? "" : ` · ${camera.width} × ${camera.height}`;
   const start = camera.startedAt;
   return html`<section><h2>${both("Camera", "Caméra")} ${foreign(camera.id)}</h2>
-<p class="muted small"><span class="mono">${foreign(camera.address)}</span>${size}${start === null ? "" : html` · ${both("first picture", "première image")} ${say((_, f) => f.instant(start))}`}</p>
+<p class="muted small wide"><span class="mono">${foreign(camera.address)}</span>${size}${start === null ? "" : html` · ${both("first picture", "première image")} ${say((_, f) => f.instant(start))}`}</p>
 ${camera.videoSeconds > 0 && camera.rules.length > 0 ? cameraTimeline(camera, own) : ""}
 ${camera.videoSeconds === 0 ? html`<p class="note warn">${both("No picture came from this camera.", "Aucune image n’est venue de cette caméra.")}</p>` : ""}
 ${camera.counts.map((timeline) => countWords(timeline))}</section>`;
@@ -191,7 +191,7 @@ function health(run: RunSummary): Html {
     .sort((a, b) => a.entry.at.localeCompare(b.entry.at));
   const row = ({ camera, entry }: { camera: CameraSummary; entry: HealthEntry }) => {
     const { kind, streamTime, count, detail, code } = entry;
-    return html`<tr><td class="num">${streamTime === null ? "–" : clockTime(streamTime)}</td><td>${foreign(camera.id)}</td><td>${say((w) => w.health[kind])}${count === null ? "" : html` (${say((_, f) => f.number(count))})`}${
+    return html`<tr><td class="when">${streamTime === null ? "–" : clockTime(streamTime)}</td><td>${foreign(camera.id)}</td><td>${say((w) => w.health[kind])}${count === null ? "" : html` (${say((_, f) => f.number(count))})`}${
       kind === "ended"
         ? ""
         : html`<br><span class="muted small">${foreign(detail)}${code === null ? "" : html` <span class="mono">${code}</span>`}</span>`
@@ -201,7 +201,7 @@ function health(run: RunSummary): Html {
 ${
   entries.length === 0
     ? html`<p>${both("Nothing out of the ordinary.", "Rien à signaler.")}</p>`
-    : html`<div class="scroll"><table><thead><tr><th scope="col" class="num">${both("When", "Quand")}</th><th scope="col">${both("Camera", "Caméra")}</th><th scope="col">${both("What", "Quoi")}</th></tr></thead><tbody>${entries.map(row)}</tbody></table></div>`
+    : html`<div class="scroll"><table><thead><tr><th scope="col">${both("When", "Quand")}</th><th scope="col">${both("Camera", "Caméra")}</th><th scope="col">${both("What", "Quoi")}</th></tr></thead><tbody>${entries.map(row)}</tbody></table></div>`
 }</section>`;
 }
 

@@ -27,6 +27,7 @@ h3 { font-size: 16px; line-height: 1.4; font-weight: 650; margin: 32px 0 8px; }
 p, li { max-width: 70ch; }
 a { color: var(--action); text-underline-offset: 3px; text-decoration-thickness: 1px; }
 a:focus-visible, label:focus-visible { outline: 2px solid var(--action); outline-offset: 3px; border-radius: 2px; }
+p.wide { max-width: none; }
 .muted, .lead { color: var(--muted); }
 .small { font-size: 14px; }
 .mono { font-family: var(--mono); font-size: 14px; overflow-wrap: anywhere; }
@@ -52,11 +53,13 @@ th:last-child, td:last-child { padding-right: 0; }
 thead th { font-size: 14px; font-weight: 400; color: var(--muted); white-space: nowrap; }
 tbody th { font-weight: 400; }
 .num { text-align: right; white-space: nowrap; }
-td.nowrap { white-space: nowrap; }
+td.when { width: 1%; white-space: nowrap; }
 
 .timeline { min-width: 560px; display: block; width: 100%; height: auto; margin-top: 12px; }
 .timeline text { fill: var(--muted); font-family: var(--text); font-size: 13px; }
 .timeline .label { fill: var(--ink); font-size: 14px; }
+.timeline .about { fill: var(--muted); }
+.timeline .order { fill: var(--open); font-size: 12px; font-weight: 650; }
 .timeline .axis { stroke: var(--rule); stroke-width: 1; }
 .timeline .lane { stroke: var(--rule); stroke-width: 2; }
 .timeline .episode { fill: var(--open); fill-opacity: 0.22; stroke: var(--open); stroke-width: 1.25; }
@@ -65,10 +68,11 @@ td.nowrap { white-space: nowrap; }
 .hatch { stroke: var(--muted); stroke-width: 1; opacity: 0.55; }
 .timeline .band { fill: var(--action); fill-opacity: 0.16; }
 .timeline .best { fill: none; stroke: var(--action); stroke-width: 1.5; stroke-linejoin: round; }
+.scroll + p.small { margin-top: 8px; }
 .marks { position: absolute; width: 0; height: 0; }
 
 .alert { display: grid; grid-template-columns: minmax(0, 1.25fr) minmax(0, 1fr); gap: 0 24px; padding: 24px 0; border-bottom: 1px solid var(--rule); scroll-margin-top: 16px; break-inside: avoid; }
-.alert:first-of-type { padding-top: 8px; }
+.alert:first-of-type { padding-top: 8px; } .alert:last-of-type { border-bottom: 0; padding-bottom: 0; }
 .alert h3 { margin: 0 0 4px; font-size: 20px; line-height: 1.3; }
 .alert h3::first-letter, .first::first-letter { text-transform: uppercase; }
 .alert .order { color: var(--muted); font-weight: 400; }
@@ -95,6 +99,7 @@ dl.proof dt { color: var(--muted); }
   .alert { grid-template-columns: minmax(0, 1fr); } .alert figure { margin-bottom: 16px; }
   dl.proof { grid-template-columns: minmax(0, 1fr); gap: 0; } dl.proof dd { margin-bottom: 12px; }
   th, td { padding-right: 16px; }
+  .timeline { min-width: 640px; } .timeline text, .timeline .label { font-size: 16px; } .timeline .order { font-size: 14px; }
 }
 @media print {
   :root { --paper: #ffffff; --surface: #ffffff; --ink: #000000; --muted: #444444; --rule: #bbbbbb; --action: #1f4e79; --open: #935700; color-scheme: light; }

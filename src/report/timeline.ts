@@ -7,9 +7,10 @@ import { saySvg } from "./words.ts";
 
 // Units of the drawing: at the page's full width one is a pixel.
 const WIDTH = 768;
-const LANE = 48;
+const LANE = 66;
 const CHART = 64;
 const AXIS = 28;
+const DIGIT = 8;
 const MOST_TICKS = 8;
 const TICKS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400];
 
@@ -24,18 +25,24 @@ export function cameraTimeline(camera: CameraSummary, episodes: readonly Reporte
   let y = 0;
   for (const rule of camera.rules) {
     rows.push(
-      html`<text class="label" x="0" y="${y + 16}">${rule.id}<tspan class="about" dx="10">${saySvg((w) => `${w.events[rule.event]}, ${w.place(rule.placeKind, rule.placeId)}`)}</tspan></text>`,
+      html`<text class="label" x="0" y="${y + 15}">${rule.id}<tspan class="about" dx="10">${saySvg((w) => `${w.events[rule.event]}, ${w.place(rule.placeKind, rule.placeId)}`)}</tspan></text>`,
     );
-    const line = y + 32;
+    const line = y + 50;
     rows.push(html`<line class="lane" x1="0" y1="${line}" x2="${WIDTH}" y2="${line}"/>`);
+    let numberedTo = Number.NEGATIVE_INFINITY;
     for (const episode of episodes) {
-      if (episode.alert.ruleId === rule.id) rows.push(episodeMark(episode, line, x, end));
+      if (episode.alert.ruleId !== rule.id) continue;
+      // Where alerts follow closely only some of them have room for their numbers.
+      const half = (DIGIT * String(episode.number).length) / 2 + 1;
+      const numbered = x(episode.raisedAt) - half >= numberedTo;
+      if (numbered) numberedTo = x(episode.raisedAt) + half;
+      rows.push(episodeMark(episode, line, x, end, numbered));
     }
     y += LANE;
     const counts = camera.counts.find((timeline) => timeline.ruleId === rule.id);
     if (counts !== undefined && counts.samples.length > 1) {
-      rows.push(countChart(counts, y, x));
-      y += CHART + 20;
+      rows.push(countChart(counts, y + 16, x));
+      y += CHART + 28;
     }
   }
   const blind = blindSpans(camera, end).map(
@@ -76,14 +83,17 @@ function episodeMark(
   line: number,
   x: (at: Seconds) => number,
   end: Seconds,
+  numbered: boolean,
 ): Html {
   const left = x(since);
   const width = round(Math.max(3, x(until ?? end) - left));
   const at = x(raisedAt);
-  // Near the right edge the number stands on the other side of its wedge.
-  const right = at > WIDTH - 24;
   return html`<rect class="episode" x="${left}" y="${line - 6}" width="${width}" height="12" rx="1"/>
-<path class="raised" d="M${round(at - 4)} ${line - 13}h8l-4 7z"/><text class="order" x="${round(right ? at - 7 : at + 7)}" y="${line - 7}" text-anchor="${right ? "end" : "start"}">${number}</text>`;
+<path class="raised" d="M${round(at - 4)} ${line - 14}h8l-4 7z"/>${
+    numbered
+      ? html`<text class="order" x="${Math.min(at, WIDTH - (DIGIT * String(number).length) / 2)}" y="${line - 17}" text-anchor="middle">${number}</text>`
+      : ""
+  }`;
 }
 
 /** The band between low and high, the best guess as a line, and what the top of the chart stands for. */

@@ -8,7 +8,8 @@ import { both, FORMATS, type Formats } from "./language.ts";
 /** All that the report says; each language is written for itself. */
 export interface Words {
   readonly answer: (alerts: number, video: string) => string;
-  readonly exposure: (cameras: number, hours: string) => string;
+  /** @param hours camera-hours, null where the answer's minutes say enough */
+  readonly exposure: (cameras: number, hours: string | null) => string;
   readonly outcome: Readonly<Record<RunSummary["outcome"], string>>;
   readonly nothing: string;
   readonly question: string;
@@ -25,7 +26,8 @@ export interface Words {
 const EN: Words = {
   answer: (alerts, video) =>
     `${alerts === 0 ? "No alert" : alerts === 1 ? "1 alert" : `${alerts} alerts`} in ${video} of video`,
-  exposure: (cameras, hours) => `${cameras === 1 ? "1 camera" : `${cameras} cameras`}, ${hours} camera-hours`,
+  exposure: (cameras, hours) =>
+    `${cameras === 1 ? "1 camera" : `${cameras} cameras`}${hours === null ? "" : `, ${hours} camera-hours`}`,
   outcome: {
     complete: "All of it was analysed.",
     partial:
@@ -97,7 +99,7 @@ const FR: Words = {
   answer: (alerts, video) =>
     `${alerts === 0 ? "Aucune alerte" : alerts === 1 ? "1 alerte" : `${alerts} alertes`} en ${video} de vidéo`,
   exposure: (cameras, hours) =>
-    `${cameras === 1 ? "1 caméra" : `${cameras} caméras`}, ${hours} heure${Number.parseFloat(hours.replace(",", ".")) >= 2 ? "s" : ""} de caméra`,
+    `${cameras === 1 ? "1 caméra" : `${cameras} caméras`}${hours === null ? "" : `, ${hours} heures de caméra`}`,
   outcome: {
     complete: "Tout a été analysé.",
     partial:
