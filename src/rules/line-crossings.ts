@@ -33,9 +33,11 @@ const JOIN_DISTANCE = 0.6;
 const JOIN_DISTANCE_PER_SECOND = 0.6;
 /** A continuation is about as large as what was lost. */
 const JOIN_SIZE_RATIO = 1.5;
-/** Two crossings within this time by boxes of which one lies in the other are one thing seen twice. */
+/** Two that cross within this time, while the box of one lies in the box of the other, are one thing seen twice. */
 const DOUBLE_WITHIN: Seconds = 1;
 const DOUBLE_CONTAINMENT = 0.75;
+/** Boxes this far apart in time may still be compared. */
+const SAME_INSTANT: Seconds = 0.3;
 
 /** What is remembered of one way through the picture: of one track, or of several that continue each other. */
 interface Path {
@@ -44,6 +46,7 @@ interface Path {
   /** The last sighting. */
   at: Seconds;
   foot: Point;
+  box: Box;
   velocity: Point;
   size: number;
   /** Since when it has been clear of the line's band, and on which side; null within it. */
@@ -64,7 +67,7 @@ export class LineCrossings {
   readonly #paths = new Map<TrackId, Path>();
   /** Paths whose track is gone. */
   #loose: Path[] = [];
-  #recent: SureCrossing[] = [];
+  #recent: { readonly crossing: SureCrossing; readonly path: Path }[] = [];
 
   constructor(options: LineCrossingOptions) {
     this.#line = beyondBorder(options.line, options.picture);
@@ -82,10 +85,16 @@ export class LineCrossings {
       this.#paths.set(track.id, path);
       const crossing = this.#advance(path, at, track);
       if (crossing === null) continue;
-      if (!this.#recent.some((other) => isDouble(other, crossing))) sure.push(crossing);
-      this.#recent.push(crossing);
+      const doubled = this.#recent.some(
+        (other) =>
+          other.crossing.towards === crossing.towards &&
+          Math.abs(other.crossing.at - crossing.at) <= DOUBLE_WITHIN &&
+          coincide(other.path, path),
+      );
+      if (!doubled) sure.push(crossing);
+      this.#recent.push({ crossing, path });
     }
-    this.#recent = this.#recent.filter((c) => at - c.at < this.#hold + LONGEST_BREAK);
+    this.#recent = this.#recent.filter((r) => at - r.crossing.at < this.#hold + LONGEST_BREAK);
     return sure;
   }
 
@@ -108,6 +117,7 @@ export class LineCrossings {
       watch: new CrossingWatch(this.#line, this.#hold),
       at,
       foot: track.foot,
+      box: track.box,
       velocity: track.velocity,
       size,
       clear: null,
@@ -147,6 +157,7 @@ export class LineCrossings {
   #advance(path: Path, at: Seconds, track: Track): SureCrossing | null {
     path.at = at;
     path.foot = track.foot;
+    path.box = track.box;
     path.velocity = track.velocity;
     path.size = sizeOf(track.box);
     const band = Math.max(LEAST_BAND, BAND * path.size);
@@ -165,8 +176,9 @@ export class LineCrossings {
   }
 }
 
-function isDouble(a: SureCrossing, b: SureCrossing): boolean {
-  if (a.towards !== b.towards || Math.abs(a.at - b.at) > DOUBLE_WITHIN) return false;
+/** Whether two paths are where one thing would be, now: boxes of one instant, one within the other. */
+function coincide(a: Path, b: Path): boolean {
+  if (a === b || Math.abs(a.at - b.at) > SAME_INSTANT) return false;
   const shared = boxArea(intersectBoxes(a.box, b.box));
   return shared > DOUBLE_CONTAINMENT * Math.min(boxArea(a.box), boxArea(b.box));
 }
