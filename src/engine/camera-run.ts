@@ -31,6 +31,8 @@ export interface CameraRunOptions {
 
 /** What the network is asked for: the tracker's second round and the evidence's caution use doubtful ones too. */
 const LOWEST_SCORE = 0.1;
+/** Surer than not: what is doubtful may be a bench, which the motion mask's background must be free to learn. */
+const COVER_SCORE = 0.3;
 /** Pictures decoded ahead while the network works: a detection period at 25 frames/s. */
 const READ_AHEAD = 4;
 /** Faults of the detector in a row after which the camera gives up. */
@@ -153,7 +155,9 @@ class CameraRun {
     if (plan === null && !moved) this.#book.frames.gated += 1;
     const unseen = stillThere(this.#known, seen === null ? [] : (plan?.looks ?? []), scene.moving, frame);
     this.#known = seen === null ? unseen : [...seen, ...unseen];
-    parts.scene.cover(this.#known.map((detection) => detection.box));
+    parts.scene.cover(
+      this.#known.filter(({ score }) => score >= COVER_SCORE).map((detection) => detection.box),
+    );
 
     // Between looks, while things move, nothing is known anew: tracks coast. While nothing moves all that was
     // there still is.
