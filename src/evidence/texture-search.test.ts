@@ -21,6 +21,7 @@ import {
 import type { Episode } from "../alerts/episode.ts";
 import { H264Writer } from "../encoding/h264-writer.ts";
 import type { CodedError } from "../errors.ts";
+import { createScene } from "../frames/background-scene.ts";
 import { lumaOf } from "../frames/memory-frame.ts";
 import { createEvidenceRecorder, type EvidenceRef } from "./recorder.ts";
 
@@ -102,7 +103,13 @@ function episode(id: string, at: number): Episode {
   };
 }
 
-describe("evidence of people and vehicles who wear a known texture", () => {
+const MODELS = [
+  { name: "a background model that is never wrong", scene: null, alertsAt: [3, 28, 57, 68], after: 2 },
+  { name: "the engine's own background model", scene: createScene, alertsAt: [28, 68], after: 0 },
+] as const;
+
+describe.each(MODELS)("evidence of a known texture, with $name", (model) => {
+  const place = join(folder, model.scene === null ? "ideal" : "own");
   let files: SearchedFile[] = [];
   const refs: (EvidenceRef | null)[] = [];
   const faults: CodedError[] = [];
@@ -111,21 +118,23 @@ describe("evidence of people and vehicles who wear a known texture", () => {
   beforeAll(async () => {
     const recorder = createEvidenceRecorder({
       cameraId: "gate",
-      folder: join(folder, "evidence"),
+      folder: place,
       live: false,
       approved: null,
       candidate: null,
       before: 2,
-      after: 2,
+      after: model.after,
       onFault: (error) => faults.push(error),
     });
-    const alertsAt = [3, 28, 57, 68];
+    const own = model.scene?.();
     for (let i = 0; i < 72 * 4; i++) {
       const at = i / 4;
       const frame = view.frame(at);
-      recorder.observe({ frame, scene: view.scene(at), detections: view.detections(at) });
+      const detections = view.detections(at);
+      recorder.observe({ frame, scene: own?.observe(frame) ?? view.scene(at), detections });
+      own?.cover(detections.map(({ box }) => box));
       frame.release();
-      if (alertsAt.includes(at)) {
+      if (model.alertsAt.some((instant) => instant === at)) {
         const floor = [
           { x: 10, y: 150 },
           { x: 374, y: 150 },
@@ -139,19 +148,19 @@ describe("evidence of people and vehicles who wear a known texture", () => {
     }
     await recorder.finish();
     greyShare = recorder.greyShare();
-    files = await searchFolder(folder, [...worn, poster], STAGED_WIDTH);
+    files = await searchFolder(place, [...worn, poster], STAGED_WIDTH);
   }, 120_000);
 
   it("is written whole, without a fault", () => {
     expect(faults).toEqual([]);
     expect(refs).not.toContain(null);
-    const names = files.map((file) => file.path.slice(join(folder, "evidence").length + 1)).sort();
+    const names = files.map((file) => file.path.slice(place.length + 1)).sort();
     expect(names).toEqual(
       refs.flatMap((ref) => (ref === null ? [] : [ref.still, ref.clip, ref.manifest])).sort(),
     );
     for (const file of files) {
       if (file.path.endsWith(".png")) expect(file.pictures).toBe(1);
-      if (file.path.endsWith(".mp4")) expect(file.pictures).toBeGreaterThan(8);
+      if (file.path.endsWith(".mp4")) expect(file.pictures).toBeGreaterThan(5);
     }
   });
 
