@@ -41,6 +41,21 @@ describe("crossings of a line", () => {
     for (const hz of [3.3, 5, 10, 25]) expect(crossings(walkers, { hz }), `${hz}/s`).toHaveLength(expected);
   });
 
+  it("follows one whose track went over to somebody who stands at the line", () => {
+    // Track a walks to the line and stays there with who stands; at once a new track begins where a was going.
+    const swapped = [
+      { ...leftwards, to: { x: 340, y: 300 }, takes: 3.65, stays: 8 },
+      walker({ from: { x: 272, y: 300 }, to: { x: 80, y: 300 }, begin: 4.8, takes: 3.2 }),
+    ];
+    for (const hz of [3.3, 5, 10, 25]) expect(crossings(swapped, { hz }), `${hz}/s`).toHaveLength(1);
+    // Where nobody turned aside, who begins beyond the line came from nowhere.
+    const apart = [
+      { ...leftwards, takes: 4, to: { x: 320, y: 300 } },
+      walker({ from: { x: 250, y: 120 }, to: { x: 80, y: 120 }, begin: 4.5, takes: 3.5 }),
+    ];
+    expect(crossings(apart)).toHaveLength(0);
+  });
+
   it("tells the instant at which the foot was on the line", () => {
     // 240 px of 480 in 8 s.
     for (const hz of [2, 5, 25]) expect(crossings([leftwards], { hz })[0]?.at).toBeCloseTo(4, 1);

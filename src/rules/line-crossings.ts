@@ -31,6 +31,13 @@ const LONGEST_BREAK: Seconds = 3;
 /** How far from where the lost one should be by now, in sizes, and in sizes for each second of the break. */
 const JOIN_DISTANCE = 0.6;
 const JOIN_DISTANCE_PER_SECOND = 0.6;
+/** Where a track turned into somebody else's, the new one must appear this near to where it was going, in sizes. */
+const SWAP_DISTANCE = 0.7;
+/** It was walking (sizes per second), and is now this far from where it was going, in sizes. */
+const SWAP_SPEED = 0.6;
+const SWAP_DIVERGENCE = 1.2;
+/** How long before the swap is looked back. */
+const SWAP_WITHIN: Seconds = 1.5;
 /** A continuation is about as large as what was lost. */
 const JOIN_SIZE_RATIO = 1.5;
 /** Two that cross within this time, while the box of one lies in the box of the other, are one thing seen twice. */
@@ -51,8 +58,18 @@ interface Path {
   size: number;
   /** Since when it has been clear of the line's band, and on which side; null within it. */
   clear: { readonly side: Side; readonly since: Seconds } | null;
+  /** Recent sightings, oldest first. */
+  readonly trail: Sighting[];
   /** A crossing by a track that is not confirmed yet. */
   waiting: SureCrossing | null;
+}
+
+interface Sighting {
+  readonly at: Seconds;
+  readonly foot: Point;
+  readonly velocity: Point;
+  /** The side that the path was settled on. */
+  readonly side: Side | null;
 }
 
 /**
@@ -121,6 +138,7 @@ export class LineCrossings {
       velocity: track.velocity,
       size,
       clear: null,
+      trail: [],
       waiting: null,
     };
     const coasting = tracks
@@ -137,21 +155,52 @@ export class LineCrossings {
       if (lost.class !== track.class || gap > LONGEST_BREAK || ratio > JOIN_SIZE_RATIO) continue;
       const x = lost.foot.x + lost.velocity.x * gap;
       const y = lost.foot.y + lost.velocity.y * gap;
-      const distance = Math.hypot(track.foot.x - x, track.foot.y - y) / size;
+      const distance = distanceOf(track.foot, { x, y }) / size;
       if (distance > JOIN_DISTANCE + JOIN_DISTANCE_PER_SECOND * gap || distance >= nearest) continue;
       continued = lost;
       nearest = distance;
     }
-    if (continued !== null) {
-      path.watch = continued.watch;
-      path.waiting = continued.waiting;
-      path.clear = continued.clear;
-      // Should the lost track be seen again after all, it is a thing of its own and its side starts anew.
-      continued.watch = new CrossingWatch(this.#line, this.#hold);
-      continued.waiting = null;
-      this.#loose = this.#loose.filter((lost) => lost !== continued);
+    if (continued === null) {
+      this.#continueSwapped(path);
+      return path;
     }
+    path.watch = continued.watch;
+    path.waiting = continued.waiting;
+    path.clear = continued.clear;
+    // Should the lost track be seen again after all, it is a thing of its own and its side starts anew.
+    continued.watch = new CrossingWatch(this.#line, this.#hold);
+    continued.waiting = null;
+    this.#loose = this.#loose.filter((lost) => lost !== continued);
     return path;
+  }
+
+  /**
+   * Two who meet are often taken for each other: the track of one who walked on stays with one who stands, and
+   * a new track begins where the first was going. Such a new track goes on from where the old one was before.
+   */
+  #continueSwapped(path: Path): void {
+    let best: Sighting | null = null;
+    let nearest = SWAP_DISTANCE * path.size;
+    for (const other of this.#paths.values()) {
+      const ratio = Math.max(path.size / other.size, other.size / path.size);
+      if (other.class !== path.class || ratio > JOIN_SIZE_RATIO) continue;
+      for (const sighting of other.trail) {
+        const { foot, velocity } = sighting;
+        const gap = path.at - sighting.at;
+        if (gap <= 0 || gap > SWAP_WITHIN) continue;
+        if (Math.hypot(velocity.x, velocity.y) < SWAP_SPEED * path.size) continue;
+        const going = { x: foot.x + velocity.x * gap, y: foot.y + velocity.y * gap };
+        const away = distanceOf(going, path.foot);
+        if (away >= nearest || distanceOf(going, other.foot) < SWAP_DIVERGENCE * path.size) continue;
+        best = sighting;
+        nearest = away;
+      }
+    }
+    if (best === null) return;
+    const distance = signedDistance(this.#line, best.foot);
+    const side: Side = distance > 0 ? 1 : -1;
+    // Within the band it has the side that the old track was settled on.
+    path.watch.observe(best.at, best.foot, side === best.side ? 0 : BAND * path.size);
   }
 
   #advance(path: Path, at: Seconds, track: Track): SureCrossing | null {
@@ -160,6 +209,8 @@ export class LineCrossings {
     path.box = track.box;
     path.velocity = track.velocity;
     path.size = sizeOf(track.box);
+    path.trail.push({ at, foot: track.foot, velocity: track.velocity, side: path.watch.side });
+    while ((path.trail[0]?.at ?? at) < at - SWAP_WITHIN) path.trail.shift();
     const band = Math.max(LEAST_BAND, BAND * path.size);
     const distance = signedDistance(this.#line, track.foot);
     const side: Side = distance > 0 ? 1 : -1;
@@ -181,6 +232,10 @@ function coincide(a: Path, b: Path): boolean {
   if (a === b || Math.abs(a.at - b.at) > SAME_INSTANT) return false;
   const shared = boxArea(intersectBoxes(a.box, b.box));
   return shared > DOUBLE_CONTAINMENT * Math.min(boxArea(a.box), boxArea(b.box));
+}
+
+function distanceOf(a: Point, b: Point): number {
+  return Math.hypot(a.x - b.x, a.y - b.y);
 }
 
 function byPosition(a: Track, b: Track): number {
