@@ -98,6 +98,25 @@ describe("a camera over MJPEG", () => {
     await server.stop();
   });
 
+  it("tells the time by the arrival of pictures, whatever rate the container claims", async () => {
+    const server = new MjpegServer({ clip: camera, rate: 5 });
+    await server.start();
+    const source = createSource(server.address, OPTIONS);
+    await source.open();
+    const times: number[] = [];
+    for await (const item of source.items()) {
+      if (item.kind !== "frame") continue;
+      times.push(item.frame.pts);
+      item.frame.release();
+      if (times.length === 8) break;
+    }
+    await server.stop();
+    const span = (times.at(-1) ?? 0) - (times[1] ?? 0);
+    // Six steps of 0.2 s; a container's 25 a second would make 0.24 s of them.
+    expect(span).toBeGreaterThan(0.8);
+    expect(span).toBeLessThan(2);
+  });
+
   it("drops the oldest pictures for a slow consumer, counts them, and says so once a second", async () => {
     const server = new MjpegServer({ clip: camera, rate: 100 });
     await server.start();

@@ -232,7 +232,11 @@ export class LiveStream implements Source {
 
   #take(picture: NativeFrame, input: Input, timeline: Timeline, limit: StallLimit): void {
     const now = this.#clock.monotonic();
-    const pts = timeline.place(stampOf(picture), now - this.#lastArrival);
+    // Motion JPEG carries no times: libav counts 25 a second whatever comes. Its pictures are live, so the
+    // time of arrival is their time.
+    const elapsed = now - this.#lastArrival;
+    const pts =
+      this.#address.kind === "mjpeg" ? timeline.arrive(elapsed) : timeline.place(stampOf(picture), elapsed);
     this.#lastArrival = now;
     if (pts === null) {
       this.#pool.give(picture);

@@ -63,4 +63,10 @@ describe("Timeline", () => {
       }),
     );
   });
+
+  it("counts arrivals where the stream has no times", () => {
+    const timeline = new Timeline(milliseconds);
+    const times = [9, 0.2, 0.25, 0, 0.1].map((elapsed) => timeline.arrive(elapsed));
+    expect(times.map((at) => Number(at.toFixed(3)))).toEqual([0, 0.2, 0.45, 0.451, 0.551]);
+  });
 });

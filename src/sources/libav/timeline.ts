@@ -59,6 +59,11 @@ export class Timeline {
     return this.#restart(stamp, elapsed);
   }
 
+  /** For streams without times of their own. @param elapsed seconds since the last picture arrived */
+  arrive(elapsed: Seconds): Seconds {
+    return this.#take(this.#last === null ? this.#base : this.#last + Math.max(elapsed, SHORTEST_STEP));
+  }
+
   #take(at: Seconds): Seconds {
     this.#leftOut = 0;
     this.#last = at;
