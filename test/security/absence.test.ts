@@ -179,7 +179,7 @@ describe("fields", () => {
 
   test("the check of fields lets innocent names be", () => {
     const text =
-      "interface Ok { interfaceName: string; stage: string; height: number; surface: Plane; average: 1 }";
+      "interface Ok { interfaceName: string; stage: string; height: number; surface: Plane; average: 1 }; const w = { track: 'suivi' };";
     expect(absence.refusedFields("ok.ts", text, ["personal", "ranking", "following"])).toEqual([]);
   });
 
