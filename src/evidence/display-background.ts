@@ -46,6 +46,8 @@ const CHECKS_AFTER_LONG_COVER = 4;
  * somebody who is named in 1 of 20 passes stays unnamed through all of them once in 200,000 times.
  */
 const MOST_SUSPICION = 3;
+/** A fainter detection starts the waiting anew, and does not lengthen it: most of them are bins and shadows. */
+const SUSPECT_SCORE = 0.15;
 /** A cell's suspicion grows at most so often, and is halved after so long without cause. */
 const SUSPICION_SPACING: Seconds = 5;
 const SUSPICION_FADES: Seconds = 600;
@@ -236,7 +238,7 @@ export function createDisplayBackground(grid: EvidenceGrid, limits: BackgroundLi
             if (walkedIn || scene.lightChanged) continue;
             // Named as a thing, and nothing moving stands there: the texture learnt here may be that thing.
             throwAway(cell);
-            if (scene.settled) suspect(cell, at);
+            if (scene.settled && detection.score >= SUSPECT_SCORE) suspect(cell, at);
           }
         }
       }
@@ -405,7 +407,7 @@ function wideAround(grid: EvidenceGrid, box: Box): CellRange {
   const cells = cellsOfBox(grid, box);
   const down = cells.bottom - cells.top + 1;
   const short = Math.min(cells.right - cells.left + 1, down);
-  const grown = growRange(grid, cells, 2 + Math.ceil(short / 2), 2 + Math.ceil(short / 2));
+  const grown = growRange(grid, cells, 1 + Math.ceil(short / 2), 1 + Math.ceil(short / 2));
   return {
     ...grown,
     bottom: Math.min(grid.rows - 1, Math.max(grown.bottom, cells.bottom + Math.ceil(down / 2) + 1)),
