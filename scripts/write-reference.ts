@@ -4,6 +4,7 @@
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { alertJsonSchema } from "../src/alerts/alert.ts";
 import { examplePage } from "../src/config/example.ts";
 import { configJsonSchema } from "../src/config/json-schema.ts";
 import { referencePage } from "../src/config/reference-page.ts";
@@ -29,6 +30,7 @@ const schema = configJsonSchema();
 const pages: Readonly<Record<string, string>> = {
   "docs/reference/configuration.md": referencePage(schema, BUILT_EVENTS),
   "docs/reference/config.schema.json": `${JSON.stringify(schema, null, 2)}\n`,
+  "docs/reference/alert.schema.json": `${JSON.stringify(alertJsonSchema(), null, 2)}\n`,
   "docs/reference/errors.md": errorsPage(),
   "examples/watch.yml": examplePage(schema),
 };

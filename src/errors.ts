@@ -48,7 +48,8 @@ export const ERRORS = {
   USAGE_NO_SOURCE: entry<Record<never, never>>(
     EXIT.usage,
     () => "Nothing to watch: neither a source nor a configuration was given.",
-    () => "Give a file, a folder of images, a device or an address, or --config with a file that names cameras.",
+    () =>
+      "Give a file, a folder of images, a device or an address, or --config with a file that names cameras.",
   ),
   USAGE_WHICH_CAMERA: entry<{ cameras: string }>(
     EXIT.usage,
@@ -66,7 +67,6 @@ export const ERRORS = {
     () => "Write it with its unit, such as 30s, 10m or 1h.",
   ),
 
-
   // ── configuration ───────────────────────────────────────────────────────────────────────────────
   CONFIG_UNREADABLE: entry<{ file: string; reason: string }>(
     EXIT.noInput,
@@ -81,7 +81,8 @@ export const ERRORS = {
   CONFIG_INVALID: entry<{ file: string; count: number; list: string }>(
     EXIT.config,
     (p) => `${p.file} has ${p.count} ${p.count === 1 ? "problem" : "problems"}:\n${p.list}`,
-    () => "Mend them and run `contrechamp check --config FILE`. docs/reference/configuration.md lists every key.",
+    () =>
+      "Mend them and run `contrechamp check --config FILE`. docs/reference/configuration.md lists every key.",
   ),
   CONFIG_SYNTAX: entry<{ at: string; what: string }>(
     EXIT.config,
@@ -135,12 +136,14 @@ export const ERRORS = {
   ),
   CONFIG_ZONE_NATURE: entry<{ at: string; rule: string; zone: string; nature: string }>(
     EXIT.config,
-    (p) => `${p.at}: the rule ${p.rule} watches for intrusion in the zone ${p.zone}, which is declared ${p.nature}`,
+    (p) =>
+      `${p.at}: the rule ${p.rule} watches for intrusion in the zone ${p.zone}, which is declared ${p.nature}`,
     () => "Declare the zone forbidden or sensitive, if it lawfully is, or remove the rule.",
   ),
   CONFIG_DIRECTION_MISSING: entry<{ at: string; rule: string; zone: string }>(
     EXIT.config,
-    (p) => `${p.at}: the rule ${p.rule} needs the direction of travel of the zone ${p.zone}, which declares none`,
+    (p) =>
+      `${p.at}: the rule ${p.rule} needs the direction of travel of the zone ${p.zone}, which declares none`,
     () => "Add direction to the zone: left, right, up, down, or an arrow { from: [x, y], to: [x, y] }.",
   ),
   CONFIG_FORBIDDEN: entry<{ at: string; rule: string; what: string }>(
@@ -150,8 +153,10 @@ export const ERRORS = {
   ),
   CONFIG_ACROSS_LINE: entry<{ at: string; rule: string; line: string; forbidden: string }>(
     EXIT.config,
-    (p) => `${p.at}: nothing can cross the line ${p.line} towards ${p.forbidden}, along which it runs (rule ${p.rule})`,
-    () => "A line that runs left to right is crossed up or down, one that runs up and down is crossed left or right.",
+    (p) =>
+      `${p.at}: nothing can cross the line ${p.line} towards ${p.forbidden}, along which it runs (rule ${p.rule})`,
+    () =>
+      "A line that runs left to right is crossed up or down, one that runs up and down is crossed left or right.",
   ),
   CONFIG_NOT_CALIBRATED: entry<{ at: string; rule: string }>(
     EXIT.config,
@@ -161,12 +166,14 @@ export const ERRORS = {
   CONFIG_CALIBRATION: entry<{ at: string; what: string }>(
     EXIT.config,
     (p) => `${p.at}: ${p.what}`,
-    () => "Take at least 4 points of the ground that are far apart, no three in a line, and measure them again.",
+    () =>
+      "Take at least 4 points of the ground that are far apart, no three in a line, and measure them again.",
   ),
   CALIBRATION_DEGENERATE: entry<{ what: string }>(
     EXIT.config,
     (p) => `The calibration does not fix the ground: ${p.what}`,
-    () => "Take at least 4 points of the ground that are far apart, no three in a line, and measure them again.",
+    () =>
+      "Take at least 4 points of the ground that are far apart, no three in a line, and measure them again.",
   ),
   CONFIG_POLYGON: entry<{ at: string; what: string }>(
     EXIT.config,
@@ -185,7 +192,8 @@ export const ERRORS = {
   ),
   CONFIG_PICTURE_SIZE: entry<{ at: string; declared: string; found: string }>(
     EXIT.config,
-    (p) => `${p.at}: coordinates were read off a picture of ${p.declared} px, and the stream has ${p.found} px`,
+    (p) =>
+      `${p.at}: coordinates were read off a picture of ${p.declared} px, and the stream has ${p.found} px`,
     () => "Set the camera back to that size, or draw zones, lines and calibration anew and change picture.",
   ),
   CONFIG_LINE_CANNOT_FIRE: entry<{ at: string; line: string; why: string }>(
@@ -262,7 +270,8 @@ export const ERRORS = {
   SOURCE_UNREACHABLE: entry<{ address: string; reason: string }>(
     EXIT.unavailable,
     (p) => `${p.address} cannot be reached: ${p.reason}.`,
-    () => "Check that the camera is on, its host name and port, and that the network lets this machine through.",
+    () =>
+      "Check that the camera is on, its host name and port, and that the network lets this machine through.",
   ),
   SOURCE_PASSWORD: entry<{ address: string }>(
     EXIT.unavailable,
@@ -332,7 +341,8 @@ export const ERRORS = {
   MODEL_UNKNOWN: entry<{ model: string; known: string }>(
     EXIT.config,
     (p) => `There is no model ${p.model}`,
-    (p) => `Name one of those that come with Contrechamp (${p.known}), or the path of a manifest of your own (.yml).`,
+    (p) =>
+      `Name one of those that come with Contrechamp (${p.known}), or the path of a manifest of your own (.yml).`,
   ),
   MODEL_MANIFEST: entry<{ file: string; what: string }>(
     EXIT.config,
@@ -342,7 +352,8 @@ export const ERRORS = {
   MODEL_NOT_CACHED: entry<{ model: string; folder: string }>(
     EXIT.unavailable,
     (p) => `The model ${p.model} is not in ${p.folder}, and fetching is off`,
-    (p) => `Run \`contrechamp models pull ${p.model}\` once where there is a network, or copy that folder here.`,
+    (p) =>
+      `Run \`contrechamp models pull ${p.model}\` once where there is a network, or copy that folder here.`,
   ),
   MODEL_FETCH: entry<{ model: string; from: string; why: string }>(
     EXIT.unavailable,
@@ -356,8 +367,10 @@ export const ERRORS = {
   ),
   MODEL_HASH: entry<{ model: string; file: string; expected: string; found: string }>(
     EXIT.data,
-    (p) => `${p.file} of the model ${p.model} is not what its manifest pins: sha256 ${p.found}, not ${p.expected}`,
-    () => "Nothing of it is used. Fetch it again; if it stays so, the source has changed: do not trust it unread.",
+    (p) =>
+      `${p.file} of the model ${p.model} is not what its manifest pins: sha256 ${p.found}, not ${p.expected}`,
+    () =>
+      "Nothing of it is used. Fetch it again; if it stays so, the source has changed: do not trust it unread.",
   ),
   MODEL_CACHE: entry<{ folder: string; why: string }>(
     EXIT.cannotCreate,
@@ -373,7 +386,8 @@ export const ERRORS = {
   MODEL_ONNX: entry<{ model: string; what: string }>(
     EXIT.data,
     (p) => `The model ${p.model} is not a network that can be run: ${p.what}`,
-    () => "Check that the file is a complete ONNX network and that the manifest names its inputs and outputs.",
+    () =>
+      "Check that the file is a complete ONNX network and that the manifest names its inputs and outputs.",
   ),
   MODEL_CONVERSION: entry<{ model: string; what: string }>(
     EXIT.data,
@@ -422,7 +436,8 @@ export const ERRORS = {
   RULE_PLACE: entry<{ rule: string; what: string }>(
     EXIT.config,
     (p) => `Rule ${p.rule} cannot watch its place: ${p.what}.`,
-    () => "Correct the rule, or the zone or line that it names. `contrechamp check --config FILE` lists them all.",
+    () =>
+      "Correct the rule, or the zone or line that it names. `contrechamp check --config FILE` lists them all.",
   ),
 
   // ── engine ──────────────────────────────────────────────────────────────────────────────────────
@@ -442,17 +457,21 @@ export const ERRORS = {
   EVIDENCE_NOT_WRITTEN: entry<{ path: string; reason: string }>(
     EXIT.cannotCreate,
     (p) => `Evidence could not be written to ${p.path}: ${p.reason}`,
-    () => "Check that the folder may be written and that the disk is not full. The analysis goes on; this alert has no picture.",
+    () =>
+      "Check that the folder may be written and that the disk is not full. The analysis goes on; this alert has no picture.",
   ),
   EVIDENCE_QUEUE_FULL: entry<{ camera: string; waiting: number }>(
     EXIT.unavailable,
-    (p) => `Camera ${p.camera} raised an alert while ${p.waiting} clips were still waiting to be written; this one gets no evidence`,
-    () => "Many alerts at once point to a rule that is too wide. If they are right, give the machine more time or shorten the clips.",
+    (p) =>
+      `Camera ${p.camera} raised an alert while ${p.waiting} clips were still waiting to be written; this one gets no evidence`,
+    () =>
+      "Many alerts at once point to a rule that is too wide. If they are right, give the machine more time or shorten the clips.",
   ),
   BACKGROUND_UNREADABLE: entry<{ path: string; reason: string }>(
     EXIT.noInput,
     (p) => `The background ${p.path} cannot be used: ${p.reason}`,
-    () => "Take the background.png that `contrechamp watch` wrote for this camera, with its background.json beside it.",
+    () =>
+      "Take the background.png that `contrechamp watch` wrote for this camera, with its background.json beside it.",
   ),
   BACKGROUND_NOT_APPROVED: entry<{ path: string }>(
     EXIT.data,
@@ -483,7 +502,8 @@ export const ERRORS = {
   VIDEO_NOT_WRITTEN: entry<{ file: string; reason: string }>(
     EXIT.cannotCreate,
     (p) => `The video ${p.file} could not be written: ${p.reason}.`,
-    () => "Check that the folder exists, may be written, has room, and that the name ends in .mp4, .mkv, .avi or .ts.",
+    () =>
+      "Check that the folder exists, may be written, has room, and that the name ends in .mp4, .mkv, .avi or .ts.",
   ),
   SCENE_NOT_WRITTEN: entry<{ file: string; reason: string }>(
     EXIT.cannotCreate,
@@ -493,7 +513,8 @@ export const ERRORS = {
   ENCODER_FAILED: entry<{ reason: string }>(
     EXIT.internal,
     (p) => `The H.264 encoder failed: ${p.reason}.`,
-    () => "Check that `npm ci` ran without errors and that there is free memory; then report it with the full output.",
+    () =>
+      "Check that `npm ci` ran without errors and that there is free memory; then report it with the full output.",
   ),
   SCENE_UNKNOWN: entry<{ name: string; names: string }>(
     EXIT.usage,

@@ -59,7 +59,7 @@ describe("evidence of a whole run, searched for what was painted on people and c
   it("would be found in the recording itself", () => {
     const [first] = decodeVideo(join(folder, "painted.mp4"));
     expect(first === undefined ? 0 : strongestPaint(first, places, script.width)).toBeGreaterThan(0.65);
-    expect(new Set(places.map((place) => place.seed)).size).toBeGreaterThanOrEqual(4);
+    expect(new Set(places.map((place) => place.seed)).size).toBeGreaterThanOrEqual(3);
   });
 
   it("raises an alert, with evidence on a background that is partly known by then", () => {
