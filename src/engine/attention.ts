@@ -34,6 +34,8 @@ export interface AttentionOptions {
 const WHOLE_EVERY: Seconds = 2;
 const IDLE_EVERY: Seconds = 5;
 
+/** How much closer than the whole view a crop looks: more detail than that costs more than it tells. */
+const CLOSER = 1.5;
 /** A plan of crops must save at least this share of the whole view's pixels, or the whole view is shown. */
 const CROP_BUDGET = 0.6;
 const MOST_CROPS = 4;
@@ -45,7 +47,7 @@ const GRID = 32;
 
 /**
  * Decides when the detector looks, and where. Nothing moves: a whole view now and then. Something moves: the
- * parts that move, at up to native resolution, when that costs clearly less than the whole view; else the
+ * parts that move, closer, when that costs clearly less than the whole view; else the
  * whole view. Who sits still must be known to be covered, so even a quiet view is taken in now and then. Depends on stream time and pixels alone, so a recording gives the same plans each time.
  */
 export class Attention {
@@ -99,7 +101,7 @@ export class Attention {
     const aspect = this.#options.picture.pixelAspect;
     const area = clusters.reduce((sum, box) => sum + boxArea(box) * aspect, 0);
     const budget = CROP_BUDGET * this.#wholeLook.width * this.#wholeLook.height;
-    const scale = Math.min(1, Math.sqrt(budget / area));
+    const scale = Math.min(1, CLOSER * this.#wholeScale, Math.sqrt(budget / area));
     if (scale < this.#wholeScale) return null;
     const looks = clusters.map((box) => this.#look(box, scale));
     const spent = looks.reduce((sum, look) => sum + look.width * look.height, 0);

@@ -61,6 +61,8 @@ export async function openCamera(
     realtime: job.realtime,
     startedAt: camera.startedAt ?? null,
     transport: camera.transport,
+    // No rule of this version reads them.
+    motionVectors: false,
     decoderThreads: 1,
     queueFrames: QUEUE_FRAMES,
   });

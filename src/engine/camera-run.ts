@@ -35,6 +35,9 @@ const LOWEST_SCORE = 0.1;
 const COVER_SCORE = 0.3;
 /** Pictures decoded ahead while the network works: a detection period at 25 frames/s. */
 const READ_AHEAD = 4;
+/** How soon after the last motion a view counts as quiet, and how often it is looked at for motion then. */
+const QUIET_AFTER: Seconds = 2;
+const QUIET_ANALYSIS_PER_SECOND = 4;
 /** Faults of the detector in a row after which the camera gives up. */
 const MOST_DETECTOR_FAULTS = 5;
 
@@ -65,6 +68,7 @@ class CameraRun {
   readonly #options: CameraRunOptions;
   readonly #stages = new StageClock();
   readonly #analysis: Pace;
+  readonly #quietAnalysis = new Pace(QUIET_ANALYSIS_PER_SECOND);
   readonly #suspension = new Suspension();
   readonly #views = new ViewBuffers();
   readonly #items: ReadAhead;
@@ -73,6 +77,7 @@ class CameraRun {
   /** What stands in view as far as is known: seen by the network, or seen before and unmoved since. */
   #known: readonly Detection[] = [];
   #detectorFaults = 0;
+  #lastMotion: Seconds = 0;
   #last: { pts: Seconds; wallClock: UtcMilliseconds } | null = null;
 
   constructor(job: CameraJob, parts: CameraParts, book: RunBook, options: CameraRunOptions) {
@@ -135,11 +140,17 @@ class CameraRun {
       if (this.#job.longest !== null && frame.pts >= this.#job.longest) return false;
       this.#last = { pts: frame.pts, wallClock: frame.wallClock };
       this.#book.picture(frame.pts, frame.wallClock);
-      if (this.#analysis.due(frame.pts)) await this.#analyse(maskFrame(frame, this.#parts.mask));
+      if (this.#due(frame.pts)) await this.#analyse(maskFrame(frame, this.#parts.mask));
       return true;
     } finally {
       frame.release();
     }
+  }
+
+  /** Analysis follows its rate while something moves, and slows down where nothing has for a while. */
+  #due(at: Seconds): boolean {
+    const quiet = at - this.#lastMotion > QUIET_AFTER;
+    return (!quiet || this.#quietAnalysis.due(at)) && this.#analysis.due(at);
   }
 
   async #analyse(frame: Frame): Promise<void> {
@@ -152,6 +163,7 @@ class CameraRun {
     const plan = parts.attention.plan(scene);
     const seen = plan === null ? null : await this.#look(frame, plan);
     const moved = scene.regions.length > 0;
+    if (moved || !scene.settled || scene.lightChanged) this.#lastMotion = scene.at;
     if (plan === null && !moved) this.#book.frames.gated += 1;
     const unseen = stillThere(this.#known, seen === null ? [] : (plan?.looks ?? []), scene.moving, frame);
     this.#known = seen === null ? unseen : [...seen, ...unseen];

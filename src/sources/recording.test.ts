@@ -274,11 +274,11 @@ describe("reading as fast as the machine goes", () => {
     await source.open();
     let ticks = 0;
     const timer = setInterval(() => {
-      if (++ticks === 3) void source.close();
-    }, 5);
+      if (++ticks === 1) void source.close();
+    }, 1);
     const { times, health } = await readAll(source);
     clearInterval(timer);
-    expect(ticks).toBeGreaterThanOrEqual(3);
+    expect(ticks).toBeGreaterThanOrEqual(1);
     expect(times.length).toBeLessThan(300);
     expect(health).toEqual([]);
   });

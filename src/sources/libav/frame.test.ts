@@ -16,6 +16,7 @@ const OPTIONS = {
   startedAt: 0,
   transport: "tcp",
   decoderThreads: 1,
+  motionVectors: true,
   queueFrames: 4,
 } as const;
 let clips = 0;

@@ -54,6 +54,7 @@ export type DecodeResult = "picture" | "more" | "end" | "damaged";
 export interface InputOptions {
   readonly transport: "tcp" | "udp";
   readonly decoderThreads: number;
+  readonly motionVectors?: boolean;
 }
 
 /**
@@ -74,14 +75,14 @@ export class Input {
   #closed = false;
 
   /** @throws CodedError SOURCE_NO_VIDEO, SOURCE_TOO_LARGE, SOURCE_NO_DECODER */
-  private constructor(format: FormatContext, shown: string, threads: number) {
+  private constructor(format: FormatContext, shown: string, options: InputOptions) {
     this.#format = format;
     this.#stream = videoTrack(format, shown);
     this.#index = this.#stream.index;
     for (const stream of format.streams) {
       stream.discard = stream.index === this.#index ? AVDISCARD_DEFAULT : AVDISCARD_ALL;
     }
-    this.#decoder = openDecoder(this.#stream, shown, threads);
+    this.#decoder = openDecoder(this.#stream, shown, options);
     this.facts = trackFacts(format, this.#stream);
     this.#packet = new Packet();
     this.#packet.alloc();
@@ -105,7 +106,7 @@ export class Input {
       refuseSize(format, address.shown);
       const found = format.findStreamInfoSync();
       if (found < 0) throw openFailure(found, address.shown);
-      return new Input(format, address.shown, options.decoderThreads);
+      return new Input(format, address.shown, options);
     } catch (error) {
       format.closeInputSync();
       throw error;
@@ -139,7 +140,7 @@ export class Input {
       refuseSize(format, address.shown);
       const found = await format.findStreamInfo();
       if (found < 0) throw connectFailure(found, address.shown);
-      return new Input(format, address.shown, options.decoderThreads);
+      return new Input(format, address.shown, options);
     } catch (error) {
       await format.closeInput();
       throw error;
@@ -315,7 +316,7 @@ function videoTrack(format: FormatContext, shown: string): Stream {
   return stream;
 }
 
-function openDecoder(stream: Stream, shown: string, threads: number): CodecContext {
+function openDecoder(stream: Stream, shown: string, options: InputOptions): CodecContext {
   const codec = Codec.findDecoder(stream.codecpar.codecId);
   if (codec === null) {
     const name = stream.codecpar.codecTagString ?? "an unknown codec";
@@ -325,8 +326,8 @@ function openDecoder(stream: Stream, shown: string, threads: number): CodecConte
   decoder.allocContext3(codec);
   decoder.parametersToContext(stream.codecpar);
   decoder.pktTimebase = stream.timeBase;
-  decoder.threadCount = threads;
-  decoder.setFlags2(AV_CODEC_FLAG2_EXPORT_MVS);
+  decoder.threadCount = options.decoderThreads;
+  if (options.motionVectors === true) decoder.setFlags2(AV_CODEC_FLAG2_EXPORT_MVS);
   decoder.setOption("max_pixels", BigInt(MOST_PIXELS), AV_OPT_TYPE_INT64);
   const ret = decoder.open2Sync(codec);
   if (ret < 0) {
