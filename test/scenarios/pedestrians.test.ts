@@ -1,9 +1,11 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
+import { evidenceManifestSchema } from "../../src/evidence/manifest.ts";
 import { footage, missingFootage } from "../support/footage.ts";
+import { readFootage, readPng, revealedShare } from "../support/leaks.ts";
 import { matchAlerts, type ReferenceEvent, type Score } from "../support/matching.ts";
 import { startWatch, type Watched } from "../support/watch.ts";
 
@@ -69,6 +71,35 @@ describe.skipIf(missing !== null)(
         recall: true,
         precision: true,
       });
+    });
+
+    it("shows nothing of who moved, in any still: at most what a flat colour matches by chance", async () => {
+      const evidence = join(folder, "out", "campus", "evidence");
+      const manifests = await Promise.all(
+        (await readdir(evidence))
+          .filter((name) => name.endsWith(".json"))
+          .map(async (name) =>
+            evidenceManifestSchema.parse(JSON.parse(await readFile(join(evidence, name), "utf8"))),
+          ),
+      );
+      expect(manifests.length).toBe(watched.alerts.filter((alert) => alert.kind === "raised").length);
+      const [first] = manifests;
+      if (first === undefined) return;
+      const size = await readPng(join(evidence, first.still.file));
+      const times = manifests.map((manifest) => manifest.streamTime);
+      const { empty, at } = await readFootage(footage(CLIP), size.width, size.height, times, 0.9);
+      let withBackground = 0;
+      for (const { still, streamTime } of manifests) {
+        const picture = at.get(streamTime);
+        if (picture === undefined) throw new Error(`no picture at ${streamTime} s`);
+        const { moving, share } = revealedShare(await readPng(join(evidence, still.file)), picture, empty);
+        expect(moving).toBeGreaterThan(1000);
+        expect(share).toBeLessThan(0.01);
+        expect(revealedShare(picture, picture, empty).share).toBe(1);
+        if (still.background.kind === "learnt") withBackground += 1;
+      }
+      // Grey alone would prove little.
+      expect(withBackground).toBeGreaterThan(5);
     });
 
     it("alerts on intrusions within 1.5 s of their begin and the rule's time, in 9 of 10", () => {
