@@ -23,7 +23,7 @@ function cameraSpeed(camera: CameraSummary, named: boolean): Html {
   );
   const stages = camera.stages.map(
     ({ name, count, p50Ms, p95Ms, cpuSeconds }) =>
-      html`<tr><th scope="row">${say((w) => w.stages[name] ?? name)}</th><td class="num">${say((_, f) => f.number(count))}</td><td class="num">${milliseconds(p50Ms)}</td><td class="num">${milliseconds(p95Ms)}</td><td class="num">${cpuSeconds === null ? "–" : say((_, f) => f.number(cpuSeconds, 1))}</td></tr>`,
+      html`<tr><th scope="row">${say((w) => (Object.hasOwn(w.stages, name) ? (w.stages[name] ?? name) : name))}</th><td class="num">${say((_, f) => f.number(count))}</td><td class="num">${milliseconds(p50Ms)}</td><td class="num">${milliseconds(p95Ms)}</td><td class="num">${cpuSeconds === null ? "–" : say((_, f) => f.number(cpuSeconds, 1))}</td></tr>`,
   );
   return html`${named ? html`<h3>${foreign(camera.id)}</h3>` : ""}
 <p>${
