@@ -49,6 +49,22 @@ function draw(detections: readonly Detection[], foreground: readonly Box[] = [])
   return drawing;
 }
 
+describe("one thing under two names", () => {
+  const box = { x: 600, y: 300, width: 80, height: 200 };
+  const animal: Detection = { class: "animal", box: { ...box, height: 150 }, score: 0.9 };
+
+  it("is drawn as the person or vehicle it may be", () => {
+    const { shapes } = shapeLayer(grid, 1, scene(), [animal, person(box, 0.3)]);
+    expect(shapes.map((shape) => shape.kind)).toEqual(["person"]);
+  });
+
+  it("is drawn by its other name where nobody is", () => {
+    const elsewhere = person({ ...box, x: 100 });
+    const kinds = shapeLayer(grid, 1, scene(), [animal, elsewhere]).shapes.map((shape) => shape.kind);
+    expect(kinds.toSorted()).toEqual(["other", "person"]);
+  });
+});
+
 describe("the evidence grid", () => {
   it.each([
     ["a large picture is reduced", { width: 1920, height: 1080, pixelAspect: 1 }, 640, 360],

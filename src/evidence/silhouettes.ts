@@ -1,5 +1,6 @@
 import type { Detection, ObjectClass } from "../detectors/detector.ts";
 import type { SceneState } from "../frames/scene.ts";
+import { type Box, boxArea, intersectBoxes } from "../geometry/shapes.ts";
 import type { Seconds } from "../time/clock.ts";
 import { activeCells, CELL, type CellRange, cellsOfBox, type EvidenceGrid } from "./evidence-grid.ts";
 
@@ -49,8 +50,15 @@ export function shapeLayer(
   const unreliable = scene.lightChanged || scene.viewMoved || scene.unreadable;
   const shapes: Shape[] = [];
   const left = active.slice();
-  for (const detection of detections) {
-    if (detection.score < SHAPE_SCORE) continue;
+  const drawn = detections.filter(({ score }) => score >= SHAPE_SCORE);
+  const named = drawn.filter(({ class: name }) => KIND_OF_CLASS[name] !== "other");
+  for (const detection of drawn) {
+    // One thing under two names is drawn under the one that the rules go by.
+    if (
+      KIND_OF_CLASS[detection.class] === "other" &&
+      named.some((other) => mostlyWithin(detection.box, other.box))
+    )
+      continue;
     const cells = cellsOfBox(grid, detection.box);
     if (cells.left > cells.right || cells.top > cells.bottom) continue;
     shapes.push({ kind: KIND_OF_CLASS[detection.class], cells });
@@ -67,6 +75,10 @@ export function shapeLayer(
   // Far ones first, so that a near one stands in front.
   shapes.sort((a, b) => a.cells.bottom - b.cells.bottom);
   return { at, shapes, unnamed: unreliable ? pack(new Uint8Array(left.length)) : pack(left), unreliable };
+}
+
+function mostlyWithin(part: Box, whole: Box): boolean {
+  return boxArea(intersectBoxes(part, whole)) > 0.5 * boxArea(part);
 }
 
 /** A drawing of shapes: for each pixel how strongly (0 to 255) its kind covers it. */
