@@ -1,17 +1,11 @@
 import type { Detection } from "../detectors/detector.ts";
 import type { Frame, RgbImage } from "../frames/frame.ts";
 import type { SceneState } from "../frames/scene.ts";
-import { type Box, boxArea, intersectBoxes } from "../geometry/shapes.ts";
+import type { Box } from "../geometry/shapes.ts";
 import type { Seconds } from "../time/clock.ts";
-import {
-  CELL,
-  type CellRange,
-  cellsOfBox,
-  type EvidenceGrid,
-  growRange,
-  shareInside,
-} from "./evidence-grid.ts";
-import { structureMatch } from "./structure-match.ts";
+import { cellsWithin, type EvidenceGrid } from "./evidence-grid.ts";
+import { namedThings } from "./named-things.ts";
+import { createPixelMemory } from "./pixel-memory.ts";
 
 /** What stands wherever the background is not known: flat, the same everywhere. */
 export const UNKNOWN_GREY = 0xc9;
@@ -29,7 +23,7 @@ export interface BackgroundLimits {
 
 /**
  * Why 30 passes: somebody who sits still and is named in only 3 of 10 passes stays unnamed through all of
- * them once in 50,000 times. A live view has time, and waits longer.
+ * them once in 44,000 times. A live view has time, and waits longer.
  */
 export const RECORDING_LIMITS: BackgroundLimits = { showAfter: 20, passes: 30, every: 1, tolerance: 24 };
 export const LIVE_LIMITS: BackgroundLimits = { showAfter: 180, passes: 240, every: 1, tolerance: 24 };
@@ -51,13 +45,7 @@ const SUSPECT_SCORE = 0.15;
 /** A cell's suspicion grows at most so often, and is halved after so long without cause. */
 const SUSPICION_SPACING: Seconds = 5;
 const SUSPICION_FADES: Seconds = 600;
-/** Share of a box's middle that must differ from the scene's background for it to be something that walked in. */
-const EXPLAINED_SHARE = 1 / 3;
-/** ... or of the box that must lie in (or hold) the box of such a thing: the network names one thing twice at times. */
-const SHARED_WITH_EXPLAINED = 0.5;
-/** Share of a cell's pixels that must have aged for it to be shown, and that may change before it is learnt anew. */
-const AGED_SHARE = 0.75;
-const CHANGED_SHARE = 0.2;
+/** A cell that looks different in so many pictures running is learnt anew. */
 const CHANGES_BEFORE_ANEW = 3;
 
 /** A learnt still of the place without people: every pixel long known, or UNKNOWN_GREY. */
@@ -104,11 +92,7 @@ export interface DisplayBackground {
 export function createDisplayBackground(grid: EvidenceGrid, limits: BackgroundLimits): DisplayBackground {
   const { width, height, columns, rows } = grid;
   const cellCount = columns * rows;
-
-  // Per pixel: the colour held to be the background, and how long it has been seen unchanged (tenths of a second).
-  const colour = new Uint8Array(3 * width * height);
-  const age = new Uint16Array(width * height);
-  const incoming = new Uint8Array(3 * width * height);
+  const pixels = createPixelMemory(grid, limits.tolerance);
 
   // Per cell.
   const coveredUntil = new Float64Array(cellCount).fill(-1);
@@ -154,61 +138,13 @@ export function createDisplayBackground(grid: EvidenceGrid, limits: BackgroundLi
   const patience = (cell: number) => 2 ** (suspicion[cell] ?? 0);
 
   /** @returns whether the cell looks different from what was held to be there */
-  function learnCell(column: number, row: number, deciseconds: number): boolean {
+  function learnCell(column: number, row: number, tenths: number): boolean {
     const cell = row * columns + column;
-    const left = column * CELL;
-    const right = Math.min(width, left + CELL);
-    const top = row * CELL;
-    const bottom = Math.min(height, top + CELL);
-    if (forget[cell] === 1) {
-      for (let y = top; y < bottom; y++) {
-        const from = y * width + left;
-        age.fill(0, from, y * width + right);
-        colour.set(incoming.subarray(3 * from, 3 * (y * width + right)), 3 * from);
-      }
-      forget[cell] = 0;
-      passes[cell] = 0;
-      return false;
-    }
-    const tolerance = limits.tolerance;
-    let changed = 0;
-    for (let y = top; y < bottom; y++) {
-      for (let i = y * width + left, end = y * width + right; i < end; i++) {
-        const j = 3 * i;
-        const red = (colour[j] ?? 0) | 0;
-        const green = (colour[j + 1] ?? 0) | 0;
-        const blue = (colour[j + 2] ?? 0) | 0;
-        const dr = (incoming[j] ?? 0) - red;
-        const dg = (incoming[j + 1] ?? 0) - green;
-        const db = (incoming[j + 2] ?? 0) - blue;
-        if (
-          dr <= tolerance &&
-          dr >= -tolerance &&
-          dg <= tolerance &&
-          dg >= -tolerance &&
-          db <= tolerance &&
-          db >= -tolerance
-        ) {
-          // One step towards what is seen: settles on the median, and no single picture weighs in it.
-          colour[j] = red + sign(dr);
-          colour[j + 1] = green + sign(dg);
-          colour[j + 2] = blue + sign(db);
-          const older = (age[i] ?? 0) + deciseconds;
-          age[i] = older > 0xffff ? 0xffff : older;
-        } else {
-          changed++;
-          const younger = (age[i] ?? 0) >> 1;
-          age[i] = younger;
-          if (younger < 10) {
-            age[i] = 0;
-            colour[j] = incoming[j] ?? 0;
-            colour[j + 1] = incoming[j + 1] ?? 0;
-            colour[j + 2] = incoming[j + 2] ?? 0;
-          }
-        }
-      }
-    }
-    return changed > CHANGED_SHARE * (right - left) * (bottom - top);
+    if (forget[cell] === 0) return pixels.learn(column, row, tenths);
+    pixels.begin(column, row);
+    forget[cell] = 0;
+    passes[cell] = 0;
+    return false;
   }
 
   return {
@@ -223,22 +159,16 @@ export function createDisplayBackground(grid: EvidenceGrid, limits: BackgroundLi
     },
 
     noteDetections(at, scene, detections, views) {
-      const walkers = detections.filter(({ box }) => standsOut(grid, scene, box));
-      for (const detection of detections) {
-        const { box } = detection;
-        const walkedIn =
-          scene.settled &&
-          (walkers.includes(detection) || walkers.some((other) => sharesMost(box, other.box)));
-        const around = walkedIn ? closeAround(grid, box) : wideAround(grid, box);
-        for (let row = around.top; row <= around.bottom; row++) {
-          for (let column = around.left; column <= around.right; column++) {
+      for (const { score, walkedIn, cells } of namedThings(grid, scene, detections)) {
+        for (let row = cells.top; row <= cells.bottom; row++) {
+          for (let column = cells.left; column <= cells.right; column++) {
             const cell = row * columns + column;
             cover(cell, at);
             // While the light changes everything stands out, and nothing can be concluded from it.
             if (walkedIn || scene.lightChanged) continue;
             // Named as a thing, and nothing moving stands there: the texture learnt here may be that thing.
             throwAway(cell);
-            if (scene.settled && detection.score >= SUSPECT_SCORE) suspect(cell, at);
+            if (scene.settled && score >= SUSPECT_SCORE) suspect(cell, at);
           }
         }
       }
@@ -246,18 +176,9 @@ export function createDisplayBackground(grid: EvidenceGrid, limits: BackgroundLi
       lastPass = at;
       for (const view of views) {
         // Only cells wholly inside what was seen count as passed over.
-        const seen = growRange(grid, cellsOfBox(grid, view), 0, 0);
-        const right = Math.min(seen.right, Math.floor(((view.x + view.width) * grid.scaleX + 1) / CELL) - 1);
-        const bottom = Math.min(
-          seen.bottom,
-          Math.floor(((view.y + view.height) * grid.scaleY + 1) / CELL) - 1,
-        );
-        const atRight = (view.x + view.width) * grid.scaleX >= width - 1;
-        const atBottom = (view.y + view.height) * grid.scaleY >= height - 1;
-        const lastColumn = atRight ? columns - 1 : right;
-        const lastRow = atBottom ? rows - 1 : bottom;
-        for (let row = Math.ceil((view.y * grid.scaleY) / CELL); row <= lastRow; row++) {
-          for (let column = Math.ceil((view.x * grid.scaleX) / CELL); column <= lastColumn; column++) {
+        const seen = cellsWithin(grid, view);
+        for (let row = seen.top; row <= seen.bottom; row++) {
+          for (let column = seen.left; column <= seen.right; column++) {
             const cell = row * columns + column;
             if (forget[cell] === 1 || (coveredUntil[cell] ?? -1) >= at) continue;
             if ((passes[cell] ?? 0) < 0xffff) passes[cell] = (passes[cell] ?? 0) + 1;
@@ -278,11 +199,10 @@ export function createDisplayBackground(grid: EvidenceGrid, limits: BackgroundLi
       if (!scene.settled || scene.lightChanged || scene.viewMoved || scene.unreadable || shake > 0.75) return;
       // A long silence proves nothing about the time between: at most two intervals are counted.
       const elapsed = lastLearnt === null ? limits.every : Math.min(at - lastLearnt, 2 * limits.every);
-      const deciseconds = Math.max(1, Math.round(10 * elapsed));
+      const tenths = Math.max(1, Math.round(10 * elapsed));
       lastLearnt = at;
       firstLearnt ??= at;
-      const whole = { x: 0, y: 0, width: frame.width, height: frame.height };
-      frame.rgb(whole, width, height, incoming);
+      pixels.take(frame);
 
       const anew: number[] = [];
       for (let row = 0; row < rows; row++) {
@@ -293,7 +213,7 @@ export function createDisplayBackground(grid: EvidenceGrid, limits: BackgroundLi
             suspicion[cell] = (suspicion[cell] ?? 0) >> 1;
             suspectedAt[cell] = at;
           }
-          const changed = learnCell(column, row, deciseconds);
+          const changed = learnCell(column, row, tenths);
           if (!changed) {
             changes[cell] = 0;
             if ((checksLeft[cell] ?? 0) > 0) checksLeft[cell] = (checksLeft[cell] ?? 0) - 1;
@@ -308,7 +228,7 @@ export function createDisplayBackground(grid: EvidenceGrid, limits: BackgroundLi
         if (checksLeft[cell] !== 0) suspect(cell, at);
         throwAway(cell);
       }
-      incoming.fill(UNKNOWN_GREY);
+      pixels.letGo();
     },
 
     picture() {
@@ -324,9 +244,9 @@ export function createDisplayBackground(grid: EvidenceGrid, limits: BackgroundLi
         for (let column = 0; column < columns; column++) {
           const cell = row * columns + column;
           if (shown[cell] === 0) continue;
-          const pixels = paintCell(column, row, 10 * limits.showAfter * patience(cell), data);
-          if (pixels === 0) shown[cell] = 0;
-          shownPixels += pixels;
+          const painted = pixels.paint(column, row, 10 * limits.showAfter * patience(cell), data);
+          if (painted === 0) shown[cell] = 0;
+          shownPixels += painted;
         }
       }
       return { width, height, data, shownCells: shown, greyShare: 1 - shownPixels / (width * height) };
@@ -337,7 +257,7 @@ export function createDisplayBackground(grid: EvidenceGrid, limits: BackgroundLi
         still.data[3 * i] === UNKNOWN_GREY &&
         still.data[3 * i + 1] === UNKNOWN_GREY &&
         still.data[3 * i + 2] === UNKNOWN_GREY;
-      return structureMatch({ width, height, data: colour }, still, (i) => (age[i] ?? 0) > 0 && !unknown(i));
+      return pixels.match(still, (i) => !unknown(i));
     },
 
     reset() {
@@ -350,89 +270,10 @@ export function createDisplayBackground(grid: EvidenceGrid, limits: BackgroundLi
       suspectedAt.fill(Number.NEGATIVE_INFINITY);
       coveredUntil.fill(-1);
       coveredSince.fill(-1);
-      colour.fill(UNKNOWN_GREY);
-      age.fill(0);
+      pixels.forget();
       lastPass = Number.NEGATIVE_INFINITY;
       lastLearnt = null;
       firstLearnt = null;
     },
   };
-
-  /**
-   * Writes a cell's known pixels; those that never came to rest (leaves, a flickering lamp) take the mean of
-   * the others. @returns the number of pixels written, 0 where too few are known
-   */
-  function paintCell(column: number, row: number, need: number, data: Uint8Array): number {
-    const left = column * CELL;
-    const right = Math.min(width, left + CELL);
-    const top = row * CELL;
-    const bottom = Math.min(height, top + CELL);
-    const total = (right - left) * (bottom - top);
-    let known = 0;
-    let red = 0;
-    let green = 0;
-    let blue = 0;
-    for (let y = top; y < bottom; y++) {
-      for (let i = y * width + left, end = y * width + right; i < end; i++) {
-        if ((age[i] ?? 0) < need) continue;
-        known++;
-        red += colour[3 * i] ?? 0;
-        green += colour[3 * i + 1] ?? 0;
-        blue += colour[3 * i + 2] ?? 0;
-      }
-    }
-    if (known < AGED_SHARE * total) return 0;
-    for (let y = top; y < bottom; y++) {
-      for (let i = y * width + left, end = y * width + right; i < end; i++) {
-        const own = (age[i] ?? 0) >= need;
-        data[3 * i] = own ? (colour[3 * i] ?? 0) : Math.round(red / known);
-        data[3 * i + 1] = own ? (colour[3 * i + 1] ?? 0) : Math.round(green / known);
-        data[3 * i + 2] = own ? (colour[3 * i + 2] ?? 0) : Math.round(blue / known);
-      }
-    }
-    return total;
-  }
-}
-
-/** The cells of something that walked in, and one around: what else moves there, the scene's mask covers. */
-function closeAround(grid: EvidenceGrid, box: Box): CellRange {
-  return growRange(grid, cellsOfBox(grid, box), 1, 1);
-}
-
-/**
- * The cells that may belong to something named where nothing moves. The network often sees the upper half of
- * somebody who sits, or the front of a vehicle: half of the shorter side all round, half of the height below.
- */
-function wideAround(grid: EvidenceGrid, box: Box): CellRange {
-  const cells = cellsOfBox(grid, box);
-  const down = cells.bottom - cells.top + 1;
-  const short = Math.min(cells.right - cells.left + 1, down);
-  const grown = growRange(grid, cells, 1 + Math.ceil(short / 2), 1 + Math.ceil(short / 2));
-  return {
-    ...grown,
-    bottom: Math.min(grid.rows - 1, Math.max(grown.bottom, cells.bottom + Math.ceil(down / 2) + 1)),
-  };
-}
-
-/**
- * A walker stands out against the scene's background; somebody who has been there all along does not.
- * Looks at the middle of the box, where a body fills it.
- */
-function standsOut(grid: EvidenceGrid, scene: SceneState, box: Box): boolean {
-  const middle = {
-    x: box.x + box.width / 4,
-    y: box.y + box.height / 5,
-    width: box.width / 2,
-    height: (box.height * 3) / 5,
-  };
-  return shareInside(grid, scene.foreground, middle) >= EXPLAINED_SHARE;
-}
-
-/** Sign of a whole number without a branch: noise makes it random, and a mispredicted branch costs more than all else. */
-function sign(n: number): number {
-  return (n >> 31) - (-n >> 31);
-}
-
-function sharesMost(a: Box, b: Box): boolean {
-  return boxArea(intersectBoxes(a, b)) >= SHARED_WITH_EXPLAINED * Math.min(boxArea(a), boxArea(b));
 }

@@ -60,6 +60,26 @@ export function cellsOfBox(grid: EvidenceGrid, box: Box): CellRange {
   };
 }
 
+/** The cells that lie wholly within a box (image coordinates), give or take a pixel. */
+export function cellsWithin(grid: EvidenceGrid, box: Box): CellRange {
+  const touched = cellsOfBox(grid, box);
+  const right = (box.x + box.width) * grid.scaleX;
+  const bottom = (box.y + box.height) * grid.scaleY;
+  return {
+    left: Math.max(0, Math.ceil((box.x * grid.scaleX) / CELL)),
+    top: Math.max(0, Math.ceil((box.y * grid.scaleY) / CELL)),
+    // The last cells may hang over the picture's edge: there is nothing more of them to see.
+    right:
+      right >= grid.width - 1
+        ? grid.columns - 1
+        : Math.min(touched.right, Math.floor((right + 1) / CELL) - 1),
+    bottom:
+      bottom >= grid.height - 1
+        ? grid.rows - 1
+        : Math.min(touched.bottom, Math.floor((bottom + 1) / CELL) - 1),
+  };
+}
+
 export function growRange(grid: EvidenceGrid, range: CellRange, across: number, down: number): CellRange {
   return {
     left: Math.max(0, range.left - across),
