@@ -13,6 +13,11 @@ export interface WrittenFile {
   readonly bytes: number;
 }
 
+/** The names of one alert's evidence, in the folder of its camera. */
+export function evidenceNames(id: string): { still: string; clip: string; manifest: string } {
+  return { still: `${id}.png`, clip: `${id}.mp4`, manifest: `${id}.json` };
+}
+
 /** Where a file is written before it is whole. Same folder, so that the rename is atomic; the extension stays. */
 export function partialPath(path: string): string {
   return path.replace(/([^/\\]+)$/, `.${randomUUID()}.part-$1`);

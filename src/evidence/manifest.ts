@@ -58,3 +58,6 @@ export const evidenceManifestSchema = z.strictObject({
   sound: z.literal(false),
 });
 export type EvidenceManifest = z.infer<typeof evidenceManifestSchema>;
+
+/** What a manifest says of a picture's background. */
+export type BackgroundState = EvidenceManifest["still"]["background"];

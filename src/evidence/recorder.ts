@@ -1,15 +1,15 @@
 import { randomUUID } from "node:crypto";
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Episode } from "../alerts/episode.ts";
 import type { Detection } from "../detectors/detector.ts";
-import { H264Writer } from "../encoding/h264-writer.ts";
 import { asCoded, type CodedError, fault } from "../errors.ts";
-import type { Frame, RgbImage } from "../frames/frame.ts";
+import type { Frame } from "../frames/frame.ts";
 import type { SceneState } from "../frames/scene.ts";
 import type { Box } from "../geometry/shapes.ts";
-import { formatUtc, type Seconds, type UtcMilliseconds } from "../time/clock.ts";
-import { type ApprovedBackground, writeCandidate } from "./approved-background.ts";
+import type { Seconds } from "../time/clock.ts";
+import type { ApprovedBackground } from "./approved-background.ts";
+import { type Backdrop, createBackdropChooser, NO_BACKDROP } from "./backdrop.ts";
+import { type PendingEvidence, writeClipAndManifest } from "./clip-and-manifest.ts";
 import { type Composer, createComposer } from "./compose.ts";
 import {
   type BackgroundLimits,
@@ -18,11 +18,10 @@ import {
   LIVE_LIMITS,
   RECORDING_LIMITS,
 } from "./display-background.ts";
-import { notWritten, partialPath, settle, type WrittenFile, writePng, writeWhole } from "./evidence-files.ts";
-import { activeCells, CELL, dilateCells, type EvidenceGrid, evidenceGrid } from "./evidence-grid.ts";
-import type { EvidenceManifest } from "./manifest.ts";
-import { drawGeometry, type GeometryDrawing, type RuleGeometry } from "./rule-geometry.ts";
-import { SHAPE_SCORE, type ShapeLayer, shapeLayer } from "./silhouettes.ts";
+import { evidenceNames, writePng } from "./evidence-files.ts";
+import { activeCells, dilateCells, type EvidenceGrid, evidenceGrid } from "./evidence-grid.ts";
+import { drawGeometry, type RuleGeometry } from "./rule-geometry.ts";
+import { type ShapeLayer, shapeLayer } from "./silhouettes.ts";
 
 export interface EvidenceRecorderOptions {
   readonly cameraId: string;
@@ -86,29 +85,14 @@ export interface EvidenceRecorder {
 
 /** A detection stands for the pictures after it for so long. */
 const DETECTION_LASTS: Seconds = 0.6;
-/** Correlation of structure above which an approved still fits the live view. */
-const FITS = 0.5;
-const FIT_CHECK_EVERY: Seconds = 10;
-/** A live candidate is written when so much is known, and again when so much more is. */
-const CANDIDATE_COVERAGE = 0.5;
-const CANDIDATE_GAIN = 0.05;
-const CANDIDATE_CHECK_EVERY: Seconds = 60;
 
 /** A clip that waits for its time to pass. */
-interface Job {
-  readonly id: string;
-  readonly ref: EvidenceRef;
-  readonly episode: Episode;
-  readonly at: UtcMilliseconds;
-  readonly grid: EvidenceGrid;
-  readonly geometry: GeometryDrawing;
-  readonly still: Promise<(WrittenFile & { background: BackgroundState }) | null>;
+interface Job extends PendingEvidence {
   readonly layers: ShapeLayer[];
   readonly until: Seconds;
 }
 
-type BackgroundState = EvidenceManifest["still"]["background"];
-
+/** What is kept of pictures of one size. */
 interface View {
   readonly grid: EvidenceGrid;
   readonly background: DisplayBackground;
@@ -122,7 +106,6 @@ export function createEvidenceRecorder(options: EvidenceRecorderOptions): Eviden
     cameraId,
     folder,
     live,
-    approved,
     before = 4,
     after = 4,
     framesPerSecond = 5,
@@ -136,17 +119,11 @@ export function createEvidenceRecorder(options: EvidenceRecorderOptions): Eviden
   let ring: ShapeLayer[] = [];
   let latest: { at: Seconds; detections: readonly Detection[] } | null = null;
   let nextLayer = Number.NEGATIVE_INFINITY;
-  let lastAt: Seconds = 0;
-  let lastWallClock: UtcMilliseconds = 0;
+  let last = { at: 0, wallClock: 0 };
   let moved = false;
 
-  // Live only: whether the approved still fits, and when that was last looked at.
-  let fits = false;
-  let fitCheckedAt = Number.NEGATIVE_INFINITY;
-  let candidateCheckedAt = Number.NEGATIVE_INFINITY;
-  let candidateCoverage = 0;
-  let candidateWrite: Promise<void> = Promise.resolve();
-
+  const backdrops = createBackdropChooser(options);
+  const settings = { cameraId, folder, framesPerSecond, limits, onFault };
   const collecting: Job[] = [];
   let waiting = 0;
   let queue: Promise<void> = Promise.resolve();
@@ -169,58 +146,14 @@ export function createEvidenceRecorder(options: EvidenceRecorderOptions): Eviden
     return view;
   }
 
-  /** What stands behind the shapes now, and what to say of it. */
-  function currentBackground(of: View): { image: RgbImage | null; state: BackgroundState } {
-    const none = { kind: "none", greyShare: 1, sha256: null, approvedBy: null } as const;
-    if (moved) return { image: null, state: none };
-    if (live) {
-      if (approved === null || !fits) return { image: null, state: none };
-      const { sha256, coverage } = approved.record;
-      const greyShare = rounded(1 - coverage);
-      return {
-        image: approved.image,
-        state: { kind: "approved", greyShare, sha256, approvedBy: approved.approval.by },
-      };
-    }
-    const picture = of.background.picture();
-    if (picture.greyShare === 1) return { image: null, state: none };
-    const greyShare = rounded(picture.greyShare);
-    return { image: picture, state: { kind: "learnt", greyShare, sha256: null, approvedBy: null } };
-  }
-
-  function checkFit(at: Seconds, of: View): void {
-    if (!live || approved === null || at - fitCheckedAt < FIT_CHECK_EVERY) return;
-    const match = of.background.resembles(approved.image);
-    if (match === null) return;
-    fitCheckedAt = at;
-    fits = match >= FITS;
-  }
-
-  function writeCandidateIfBetter(at: Seconds, of: View, force: boolean): void {
-    if (!live || options.candidate === null || moved) return;
-    if (!force && at - candidateCheckedAt < CANDIDATE_CHECK_EVERY) return;
-    candidateCheckedAt = at;
-    const picture = of.background.picture();
-    const coverage = 1 - picture.greyShare;
-    const { learntFrom, learntTo } = of.background;
-    if (coverage < Math.max(CANDIDATE_COVERAGE, candidateCoverage + CANDIDATE_GAIN)) return;
-    if (learntFrom === null || learntTo === null) return;
-    candidateCoverage = coverage;
-    const path = options.candidate;
-    const about = {
-      cameraId,
-      learntFrom: Math.round(lastWallClock - 1000 * (at - learntFrom)),
-      learntTo: Math.round(lastWallClock - 1000 * (at - learntTo)),
-    };
-    candidateWrite = candidateWrite
-      .then(() => writeCandidate(path, picture, about))
-      .then(() => undefined, report);
+  /** While the view has moved nothing that was learnt fits it. */
+  function backdropOf({ background }: View): Backdrop {
+    return moved ? NO_BACKDROP : backdrops.choose(background);
   }
 
   function forget(): void {
     view?.background.reset();
-    fits = false;
-    fitCheckedAt = Number.NEGATIVE_INFINITY;
+    backdrops.forget();
   }
 
   function report(error: unknown): void {
@@ -232,90 +165,12 @@ export function createEvidenceRecorder(options: EvidenceRecorderOptions): Eviden
   }
 
   function enqueue(job: Job): void {
-    const owner = view;
     queue = queue
-      .then(() => writeClipAndManifest(job, owner))
+      .then(() => writeClipAndManifest(job, settings))
       .catch(report)
       .finally(() => {
         waiting--;
       });
-  }
-
-  async function writeClipAndManifest(job: Job, owner: View | null): Promise<void> {
-    const still = await job.still;
-    if (still === null) return;
-    const { grid } = job;
-    const composer = createComposer(grid);
-    const now = owner === null || owner.grid !== grid ? null : currentBackground(owner);
-    const state: BackgroundState = now?.state ?? {
-      kind: "none",
-      greyShare: 1,
-      sha256: null,
-      approvedBy: null,
-    };
-    composer.setBackground(now?.image ?? null);
-    composer.setGeometry(job.geometry);
-    let wipes = owner?.background.wipes ?? 0;
-
-    const path = join(folder, job.ref.clip);
-    const partial = partialPath(path);
-    let clip: EvidenceManifest["clip"] = null;
-    try {
-      await mkdir(folder, { recursive: true });
-      const writer = new H264Writer(partial, {
-        width: grid.width,
-        height: grid.height,
-        nominalRate: framesPerSecond,
-      });
-      const from = job.layers[0]?.at ?? 0;
-      let to = from;
-      try {
-        for (const layer of job.layers) {
-          // What was taken back while this clip is being written is taken back in the rest of it.
-          if (owner !== null && owner.background.wipes !== wipes) {
-            wipes = owner.background.wipes;
-            composer.setBackground(currentBackground(owner).image);
-          }
-          writer.write(composer.draw(layer).value, layer.at - from);
-          to = layer.at;
-          // A picture takes some milliseconds; the camera's other work goes on between two of them.
-          await new Promise<void>((resolve) => setImmediate(resolve));
-        }
-        writer.close();
-      } catch (error) {
-        writer.abort();
-        throw error;
-      }
-      const written = await settle(partial, path);
-      clip = { file: job.ref.clip, ...written, background: state, from, to, pictures: job.layers.length };
-    } catch (error) {
-      report(asCoded(error).code === "INTERNAL" ? notWritten(path, error) : error);
-    }
-    const { background, ...file } = still;
-    const manifest: EvidenceManifest = {
-      schema: "contrechamp/evidence@1",
-      id: job.id,
-      cameraId,
-      episodeId: job.episode.id,
-      ruleId: job.episode.ruleId,
-      event: job.episode.event,
-      streamTime: job.episode.raisedAt,
-      at: formatUtc(job.at),
-      still: { file: job.ref.still, ...file, background },
-      clip,
-      redaction: {
-        method: "background-and-shapes",
-        width: grid.width,
-        height: grid.height,
-        cell: CELL,
-        shapeScore: SHAPE_SCORE,
-        showAfterSeconds: limits.showAfter,
-        detectorPasses: limits.passes,
-        tolerance: limits.tolerance,
-      },
-      sound: false,
-    };
-    await writeWhole(join(folder, job.ref.manifest), `${JSON.stringify(manifest, null, 2)}\n`);
   }
 
   return {
@@ -323,8 +178,7 @@ export function createEvidenceRecorder(options: EvidenceRecorderOptions): Eviden
       const at = frame.pts;
       const current = viewOf(frame);
       const { grid, background } = current;
-      lastAt = at;
-      lastWallClock = frame.wallClock;
+      last = { at, wallClock: frame.wallClock };
       if (scene.viewMoved) {
         if (!moved) forget();
         moved = true;
@@ -343,8 +197,7 @@ export function createEvidenceRecorder(options: EvidenceRecorderOptions): Eviden
       if (!moved) {
         background.noteActivity(at, dilateCells(grid, active));
         if (background.due(at)) background.learn(frame, scene);
-        checkFit(at, current);
-        writeCandidateIfBetter(at, current, false);
+        backdrops.follow(last, background);
       }
       const fresh = latest !== null && at - latest.at <= DETECTION_LASTS ? latest.detections : [];
       const layer = shapeLayer(grid, at, scene, fresh, active);
@@ -370,9 +223,9 @@ export function createEvidenceRecorder(options: EvidenceRecorderOptions): Eviden
       waiting++;
       const { grid, composer } = current;
       const id = randomUUID();
-      const ref = { still: `${id}.png`, clip: `${id}.mp4`, manifest: `${id}.json` };
+      const ref = evidenceNames(id);
       const drawing = drawGeometry(grid, geometry);
-      const { image, state } = currentBackground(current);
+      const { image, state } = backdropOf(current);
       composer.setBackground(image);
       composer.setGeometry(drawing);
       const still = writePng(join(folder, ref.still), composer.draw(layer)).then(
@@ -384,34 +237,31 @@ export function createEvidenceRecorder(options: EvidenceRecorderOptions): Eviden
       );
       collecting.push({
         id,
-        ref,
         episode,
-        at: lastWallClock,
+        at: last.wallClock,
         grid,
         geometry: drawing,
         still,
         layers: [...ring],
-        until: lastAt + after,
+        until: last.at + after,
+        backdrop: () => backdropOf(current),
+        wipes: () => current.background.wipes,
       });
       return ref;
     },
 
     greyShare() {
       if (view === null) return 1;
-      return currentBackground(view).state.greyShare;
+      return backdropOf(view).state.greyShare;
     },
 
     reset: forget,
 
     async finish() {
       endCollecting();
-      if (view !== null) writeCandidateIfBetter(lastAt, view, true);
+      const offered = backdrops.finish(last, moved ? null : (view?.background ?? null));
       await queue;
-      await candidateWrite;
+      await offered;
     },
   };
-}
-
-function rounded(share: number): number {
-  return Math.round(1000 * share) / 1000;
 }
