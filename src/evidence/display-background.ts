@@ -93,6 +93,8 @@ export function createDisplayBackground(grid: EvidenceGrid, limits: BackgroundLi
   const { width, height, columns, rows } = grid;
   const cellCount = columns * rows;
   const pixels = createPixelMemory(grid, limits.tolerance);
+  /** The picture that is being learnt from. */
+  const incoming = new Uint8Array(3 * width * height);
 
   // Per cell.
   const coveredUntil = new Float64Array(cellCount).fill(-1);
@@ -140,8 +142,8 @@ export function createDisplayBackground(grid: EvidenceGrid, limits: BackgroundLi
   /** @returns whether the cell looks different from what was held to be there */
   function learnCell(column: number, row: number, tenths: number): boolean {
     const cell = row * columns + column;
-    if (forget[cell] === 0) return pixels.learn(column, row, tenths);
-    pixels.begin(column, row);
+    if (forget[cell] === 0) return pixels.learn(column, row, incoming, tenths);
+    pixels.begin(column, row, incoming);
     forget[cell] = 0;
     passes[cell] = 0;
     return false;
@@ -202,7 +204,8 @@ export function createDisplayBackground(grid: EvidenceGrid, limits: BackgroundLi
       const tenths = Math.max(1, Math.round(10 * elapsed));
       lastLearnt = at;
       firstLearnt ??= at;
-      pixels.take(frame);
+      const whole = { x: 0, y: 0, width: frame.width, height: frame.height };
+      frame.rgb(whole, width, height, incoming);
 
       const anew: number[] = [];
       for (let row = 0; row < rows; row++) {
@@ -228,7 +231,7 @@ export function createDisplayBackground(grid: EvidenceGrid, limits: BackgroundLi
         if (checksLeft[cell] !== 0) suspect(cell, at);
         throwAway(cell);
       }
-      pixels.letGo();
+      incoming.fill(UNKNOWN_GREY);
     },
 
     picture() {

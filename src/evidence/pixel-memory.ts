@@ -1,4 +1,4 @@
-import type { Frame, RgbImage } from "../frames/frame.ts";
+import type { RgbImage } from "../frames/frame.ts";
 import { CELL, type EvidenceGrid } from "./evidence-grid.ts";
 import { structureMatch } from "./structure-match.ts";
 
@@ -12,18 +12,14 @@ const CHANGED_SHARE = 0.2;
  * learnt or shown is the display background's to say.
  */
 export interface PixelMemory {
-  /** Takes in the picture that `begin` and `learn` read, until `letGo`. */
-  take(frame: Frame): void;
-  /** Forgets a cell, and begins anew with what the picture shows there. */
-  begin(column: number, row: number): void;
+  /** Forgets a cell, and begins anew with what a picture (packed RGB) shows there. */
+  begin(column: number, row: number, picture: Uint8Array): void;
   /**
-   * Goes on with a cell.
+   * Goes on with a cell, by what the next picture shows there.
    * @param tenths how much longer it has been seen, tenths of a second
    * @returns whether the cell looks different from what was held to be there
    */
-  learn(column: number, row: number, tenths: number): boolean;
-  /** Forgets the picture taken in: a raw frame is not kept. */
-  letGo(): void;
+  learn(column: number, row: number, picture: Uint8Array, tenths: number): boolean;
   /**
    * Writes a cell's known pixels; those that never came to rest (leaves, a flickering lamp) take the mean of
    * the others.
@@ -44,7 +40,6 @@ export function createPixelMemory(grid: EvidenceGrid, tolerance: number): PixelM
   const colour = new Uint8Array(3 * width * height);
   /** How long each pixel has been seen unchanged, tenths of a second. */
   const age = new Uint16Array(width * height);
-  const incoming = new Uint8Array(3 * width * height);
 
   /** The pixels of a cell; right and bottom are the first beyond it. */
   const pixelsOf = (column: number, row: number) => ({
@@ -55,21 +50,16 @@ export function createPixelMemory(grid: EvidenceGrid, tolerance: number): PixelM
   });
 
   return {
-    take(frame) {
-      const whole = { x: 0, y: 0, width: frame.width, height: frame.height };
-      frame.rgb(whole, width, height, incoming);
-    },
-
-    begin(column, row) {
+    begin(column, row, picture) {
       const { left, right, top, bottom } = pixelsOf(column, row);
       for (let y = top; y < bottom; y++) {
         const from = y * width + left;
         age.fill(0, from, y * width + right);
-        colour.set(incoming.subarray(3 * from, 3 * (y * width + right)), 3 * from);
+        colour.set(picture.subarray(3 * from, 3 * (y * width + right)), 3 * from);
       }
     },
 
-    learn(column, row, tenths) {
+    learn(column, row, picture, tenths) {
       const { left, right, top, bottom } = pixelsOf(column, row);
       let changed = 0;
       for (let y = top; y < bottom; y++) {
@@ -78,9 +68,9 @@ export function createPixelMemory(grid: EvidenceGrid, tolerance: number): PixelM
           const red = (colour[j] ?? 0) | 0;
           const green = (colour[j + 1] ?? 0) | 0;
           const blue = (colour[j + 2] ?? 0) | 0;
-          const dr = (incoming[j] ?? 0) - red;
-          const dg = (incoming[j + 1] ?? 0) - green;
-          const db = (incoming[j + 2] ?? 0) - blue;
+          const dr = (picture[j] ?? 0) - red;
+          const dg = (picture[j + 1] ?? 0) - green;
+          const db = (picture[j + 2] ?? 0) - blue;
           if (
             dr <= tolerance &&
             dr >= -tolerance &&
@@ -101,18 +91,14 @@ export function createPixelMemory(grid: EvidenceGrid, tolerance: number): PixelM
             age[i] = younger;
             if (younger < 10) {
               age[i] = 0;
-              colour[j] = incoming[j] ?? 0;
-              colour[j + 1] = incoming[j + 1] ?? 0;
-              colour[j + 2] = incoming[j + 2] ?? 0;
+              colour[j] = picture[j] ?? 0;
+              colour[j + 1] = picture[j + 1] ?? 0;
+              colour[j + 2] = picture[j + 2] ?? 0;
             }
           }
         }
       }
       return changed > CHANGED_SHARE * (right - left) * (bottom - top);
-    },
-
-    letGo() {
-      incoming.fill(0);
     },
 
     paint(column, row, tenths, data) {
