@@ -66,6 +66,11 @@ export const ERRORS = {
     (p) => `${p.option} takes a duration; found ${p.found}.`,
     () => "Write it with its unit, such as 30s, 10m or 1h.",
   ),
+  USAGE_SOURCE_TWICE: entry<{ source: string }>(
+    EXIT.usage,
+    (p) => `The source ${p.source} is given twice.`,
+    () => "Give it once. To watch one source with two sets of rules, write two cameras in a configuration.",
+  ),
 
   // ── configuration ───────────────────────────────────────────────────────────────────────────────
   CONFIG_UNREADABLE: entry<{ file: string; reason: string }>(
@@ -238,7 +243,7 @@ export const ERRORS = {
     EXIT.data,
     (p) => `${p.address} is not a video that can be read: its format is unknown or its header is damaged.`,
     () =>
-      "Play it in a video player. A recording that was cut before its index was written must be repaired or recorded again.",
+      "Play it in a video player. A recording that was cut before its index was written must be repaired or recorded again; of a camera, give the address of its stream, not of its web page.",
   ),
   SOURCE_NO_VIDEO: entry<{ address: string }>(
     EXIT.data,
@@ -432,6 +437,11 @@ export const ERRORS = {
     EXIT.config,
     (p) => `Rule ${p.rule} asks for the event ${p.event}, which this version cannot detect.`,
     (p) => `Remove the rule, or use one of: ${p.known}.`,
+  ),
+  RULES_NOT_BUILT: entry<{ list: string; known: string }>(
+    EXIT.config,
+    (p) => `Nothing was started: this version does not detect what is asked for by ${p.list}.`,
+    (p) => `Remove what it cannot do, so that nobody relies on it. It detects: ${p.known}.`,
   ),
   RULE_PLACE: entry<{ rule: string; what: string }>(
     EXIT.config,

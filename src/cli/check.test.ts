@@ -1,4 +1,7 @@
-import { describe, expect, test } from "vitest";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, test, vi } from "vitest";
 import { checkConfig, exitOf, formatReport } from "./check.ts";
 
 const CALIBRATION =
@@ -10,10 +13,11 @@ const ZONE =
 const RULE = "rules: [{ id: r, event: zone_intrusion, zone: hall, after: 90s }]";
 
 describe("check", () => {
-  test("says what would run", () => {
-    const report = checkConfig(text(`${ZONE}, ${RULE}`), "/etc/site.yml", {});
+  test("says what would run", async () => {
+    const report = await checkConfig(text(`${ZONE}, ${RULE}`), "/etc/site.yml", {});
     expect(exitOf(report)).toBe(0);
     expect(formatReport(report).split("\n").slice(1)).toEqual([
+      expect.stringMatching(/^model mb3-centernet: /),
       "",
       "camera gate: /clips/a.mp4",
       "  zone hall: forbidden",
@@ -23,8 +27,31 @@ describe("check", () => {
     expect(report.configSha256).toMatch(/^[0-9a-f]{64}$/);
   });
 
-  test("gives the calibration's residual in metres, and areas on the ground", () => {
-    const report = checkConfig(text(`${CALIBRATION}, calibrationTolerance: 5m, ${ZONE}`), "site.yml", {});
+  test("says whether the model is here", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "contrechamp-check-"));
+    vi.stubEnv("CONTRECHAMP_MODELS", folder);
+    try {
+      const report = await checkConfig(text(`${ZONE}, ${RULE}`), "site.yml", {});
+      expect(report.model).toEqual({ name: "mb3-centernet", state: "absent", error: null });
+      // It can be fetched, so it is no fault.
+      expect(exitOf(report)).toBe(0);
+      expect(formatReport(report)).toContain("contrechamp models pull mb3-centernet");
+
+      const unknown = await checkConfig(`${text("rules: []")}engine: { model: nosuch }\n`, "site.yml", {});
+      expect(unknown.model?.error?.code).toBe("MODEL_UNKNOWN");
+      expect(exitOf(unknown)).toBe(1);
+    } finally {
+      vi.unstubAllEnvs();
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test("gives the calibration's residual in metres, and areas on the ground", async () => {
+    const report = await checkConfig(
+      text(`${CALIBRATION}, calibrationTolerance: 5m, ${ZONE}`),
+      "site.yml",
+      {},
+    );
     expect(exitOf(report)).toBe(0);
     const [camera] = report.cameras;
     expect(camera?.calibration?.pairs).toBe(5);
@@ -35,41 +62,43 @@ describe("check", () => {
     expect(formatReport(report)).toContain(`calibration: 5 points, residual ${residual} m (`);
   });
 
-  test("says that a camera without rules alerts of nothing", () => {
-    const report = checkConfig(text("transport: tcp"), "site.yml", {});
+  test("says that a camera without rules alerts of nothing", async () => {
+    const report = await checkConfig(text("transport: tcp"), "site.yml", {});
     expect(exitOf(report)).toBe(0);
     expect(formatReport(report)).toContain("no rules: nothing will alert");
   });
 
-  test("says what would not run, and why", () => {
-    const fire = checkConfig(text("rules: [{ id: f, event: weapon }]"), "site.yml", {});
+  test("says what would not run, and why", async () => {
+    const fire = await checkConfig(text("rules: [{ id: f, event: weapon }]"), "site.yml", {});
     expect(exitOf(fire)).toBe(1);
-    expect(formatReport(fire)).toContain("rule f: weapon, whole view, after 1s: WILL NOT RUN");
+    expect(formatReport(fire)).toContain(
+      "rule f: weapon, whole view, after 1s: THIS VERSION DOES NOT DETECT IT",
+    );
 
     const line = "picture: [640, 480], lines: [{ id: edge, from: [0, 480], to: [640, 480] }]";
-    const blind = checkConfig(text(line), "site.yml", {});
+    const blind = await checkConfig(text(line), "site.yml", {});
     expect(exitOf(blind)).toBe(1);
     expect(formatReport(blind)).toMatch(
       /warning: site.yml:3:\d+ cameras\[0\]\.lines\[0\]: the line edge can never be crossed/,
     );
   });
 
-  test("names variables that are not set, and shows no password", () => {
+  test("names variables that are not set, and shows no password", async () => {
     const address = `rtsp://admin:\${GATE_PASSWORD}@cam/`;
-    const without = checkConfig(text("transport: tcp", address), "site.yml", {});
+    const without = await checkConfig(text("transport: tcp", address), "site.yml", {});
     expect(exitOf(without)).toBe(1);
     expect(formatReport(without)).toContain("the environment variable GATE_PASSWORD is not set here");
-    const set = checkConfig(text("transport: tcp", address), "site.yml", { GATE_PASSWORD: "hunter2" });
+    const set = await checkConfig(text("transport: tcp", address), "site.yml", { GATE_PASSWORD: "hunter2" });
     expect(set.cameras[0]?.missingVariables).toEqual([]);
     expect(JSON.stringify(set)).not.toContain("hunter2");
 
-    const written = checkConfig(text("transport: tcp", "rtsp://admin:hunter2@cam/"), "site.yml", {});
+    const written = await checkConfig(text("transport: tcp", "rtsp://admin:hunter2@cam/"), "site.yml", {});
     expect(exitOf(written)).toBe(1);
     expect(JSON.stringify(written) + formatReport(written)).not.toContain("hunter2");
   });
 
-  test("lists every error, each help once", () => {
-    const report = checkConfig(text("zone: [], lines: 5, rules: 6"), "site.yml", {});
+  test("lists every error, each help once", async () => {
+    const report = await checkConfig(text("zone: [], lines: 5, rules: 6"), "site.yml", {});
     expect(report).toMatchObject({ valid: false, configSha256: null, cameras: [] });
     expect(exitOf(report)).toBe(78);
     const page = formatReport(report);

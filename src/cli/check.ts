@@ -4,8 +4,9 @@ import type { Problem } from "../config/diagnostics.ts";
 import { configSha256 } from "../config/hash.ts";
 import { inspectConfig, readConfigFile } from "../config/load.ts";
 import type { Config, RuleConfig } from "../config/schema.ts";
-import { EXIT, type ExitCode } from "../errors.ts";
+import { asCoded, type CodedError, EXIT, type ExitCode } from "../errors.ts";
 import { Homography } from "../geometry/homography.ts";
+import { checkModel, type ModelCheck } from "../models/models.ts";
 import { BUILT_EVENTS } from "../rules/registry.ts";
 import { formatDuration } from "../time/duration.ts";
 
@@ -17,9 +18,18 @@ export interface CheckReport {
   readonly valid: boolean;
   /** Null where it cannot be used. */
   readonly configSha256: string | null;
+  /** The network that it names, and whether it is here; null where the file cannot be used. */
+  readonly model: CheckedModel | null;
   /** Empty where it cannot be used. */
   readonly cameras: readonly CheckedCamera[];
   readonly problems: readonly Problem[];
+}
+
+export interface CheckedModel {
+  readonly name: string;
+  /** `absent`: it is fetched when it is first needed. Null where the model cannot be used at all: see `error`. */
+  readonly state: ModelCheck["state"] | null;
+  readonly error: { readonly code: string; readonly message: string; readonly help: string } | null;
 }
 
 export interface CheckedCamera {
@@ -61,11 +71,12 @@ export function checkCommand(): Command {
     .addHelpText(
       "after",
       `
-Exit codes: 0 all of it would run; 1 it is valid, and there are warnings or something would not run;
+Exit codes: 0 all of it would run; 1 it is valid, and there are warnings, or something it names
+is missing or not built;
 66 the file cannot be read; 78 it is wrong.`,
     )
     .action(async (options: { config: string; json?: boolean }) => {
-      const report = checkConfig(await readConfigFile(options.config), options.config, process.env);
+      const report = await checkConfig(await readConfigFile(options.config), options.config, process.env);
       const text = options.json === true ? `${JSON.stringify(report, null, 2)}\n` : formatReport(report);
       process.stdout.write(text);
       process.exitCode = exitOf(report);
@@ -73,20 +84,31 @@ Exit codes: 0 all of it would run; 1 it is valid, and there are warnings or some
 }
 
 /** Checks the text of a configuration. @param file its name; @param environment where variables are looked up */
-export function checkConfig(
+export async function checkConfig(
   text: string,
   file: string,
   environment: Readonly<Record<string, string | undefined>>,
-): CheckReport {
+): Promise<CheckReport> {
   const { config, problems } = inspectConfig(text, file);
   return {
     schema: "contrechamp/check@1",
     file,
     valid: config !== null,
     configSha256: config === null ? null : configSha256(config),
+    model: config === null ? null : await checkedModel(config.engine.model),
     cameras: config === null ? [] : camerasOf(config, environment),
     problems,
   };
+}
+
+async function checkedModel(name: string): Promise<CheckedModel> {
+  const plain = ({ code, message, help }: CodedError) => ({ code, message, help });
+  try {
+    const { manifest, state, error } = await checkModel(name);
+    return { name: manifest.name, state, error: error === null ? null : plain(error) };
+  } catch (thrown) {
+    return { name, state: null, error: plain(asCoded(thrown)) };
+  }
 }
 
 export function exitOf(report: CheckReport): ExitCode {
@@ -94,7 +116,7 @@ export function exitOf(report: CheckReport): ExitCode {
   const works = report.cameras.every(
     (camera) => camera.missingVariables.length === 0 && camera.rules.every((rule) => rule.built),
   );
-  return works && report.problems.length === 0 ? EXIT.ok : EXIT.partial;
+  return works && report.model?.error == null && report.problems.length === 0 ? EXIT.ok : EXIT.partial;
 }
 
 /** The report for a person. */
@@ -105,6 +127,7 @@ export function formatReport(report: CheckReport): string {
   } else {
     lines.push(`${report.file} cannot be used`);
   }
+  if (report.model !== null) lines.push(...formatModel(report.model));
   for (const camera of report.cameras) lines.push("", ...formatCamera(camera));
   const helped = new Set<string>();
   for (const severity of ["error", "warning"] as const) {
@@ -115,6 +138,14 @@ export function formatReport(report: CheckReport): string {
     }
   }
   return `${lines.join("\n")}\n`;
+}
+
+function formatModel({ name, state, error }: CheckedModel): readonly string[] {
+  if (error !== null) return [`model ${name}: ${error.message} (${error.code})`, `  ${error.help}`];
+  if (state !== "absent") return [`model ${name}: ${state}`];
+  return [
+    `model ${name}: not here yet; it is fetched when it is first needed, or now: contrechamp models pull ${name}`,
+  ];
 }
 
 function formatCamera(camera: CheckedCamera): readonly string[] {
@@ -137,7 +168,9 @@ function formatCamera(camera: CheckedCamera): readonly string[] {
     lines.push("  no rules: nothing will alert, only statistics of the whole view");
   for (const rule of camera.rules) {
     const what = `rule ${rule.id}: ${rule.event}, ${rule.place}, after ${rule.after}`;
-    lines.push(`  ${what}${rule.built ? "" : ": WILL NOT RUN, this version does not detect it"}`);
+    lines.push(
+      `  ${what}${rule.built ? "" : ": THIS VERSION DOES NOT DETECT IT, and `watch` refuses to start with it"}`,
+    );
   }
   return lines;
 }

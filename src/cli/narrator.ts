@@ -1,8 +1,11 @@
+import { relative } from "node:path";
+import { fileURLToPath } from "node:url";
 import { type Alert, alertLine } from "../alerts/alert.ts";
 import type { HealthEntry } from "../engine/run-summary.ts";
 import type { CodedError } from "../errors.ts";
 import { resolveModel } from "../models/models.ts";
 import type { SourceInfo } from "../sources/source.ts";
+import type { Seconds } from "../time/clock.ts";
 import { clockTime, type RunDisplay } from "./run-display.ts";
 import { type Language, WORDS } from "./words.ts";
 
@@ -37,11 +40,14 @@ export class Narrator {
     });
   }
 
-  ready(cameraId: string, info: SourceInfo, rules: number): void {
+  ready(cameraId: string, info: SourceInfo): void {
     this.#display.note(
       this.#words.watching(cameraId, info.address, `${info.width}×${info.height} ${info.codec}`),
     );
-    if (rules === 0) this.#display.note(this.#words.noRules(cameraId));
+  }
+
+  noRules(cameraId: string): void {
+    this.#display.note(this.#words.noRules(cameraId, shownPath(EXAMPLE)));
   }
 
   alert(alert: Alert): void {
@@ -55,19 +61,22 @@ export class Narrator {
   }
 
   failed(cameraId: string, error: CodedError): void {
-    this.#display.note(`${cameraId}: ${error.message}\n${error.help}\n(${error.code})`);
+    this.#display.error(`${cameraId}: ${error.message}\n  ${error.help}\n  (${error.code})`);
   }
 
   stopping(): void {
     this.#display.note(this.#words.stopping);
   }
 
+  /** No camera gave a picture. */
+  nothing(): void {
+    this.#display.note(this.#words.nothing);
+  }
+
   finished(totals: { alerts: number; cameras: number; videoSeconds: number }, reportPath: string): void {
-    const minutes = new Intl.NumberFormat(this.#language, { maximumFractionDigits: 1 });
-    this.#display.note(
-      this.#words.summary(totals.alerts, totals.cameras, minutes.format(totals.videoSeconds / 60)),
-    );
-    this.#display.note(this.#words.open(reportPath));
+    const length = lengthOf(totals.videoSeconds);
+    this.#display.note(this.#words.summary(totals.alerts, totals.cameras, length));
+    this.#display.note(this.#words.open(shownPath(reportPath)));
   }
 
   #alertText(alert: Alert): string {
@@ -90,4 +99,21 @@ export class Narrator {
     if (alert.kind === "raised" && alert.evidence !== null) parts.push(alert.evidence.still);
     return parts.join("  ");
   }
+}
+
+/** The commented example, in a checkout and in the package alike. */
+const EXAMPLE = fileURLToPath(new URL("../../examples/watch.yml", import.meta.url));
+
+/** A path as it is shorter to read and to type: from here where it lies below, else whole. */
+function shownPath(path: string): string {
+  const from = relative(process.cwd(), path);
+  return from === "" || from.startsWith("..") ? path : from;
+}
+
+/** `12 s`, `5 min`, `1 h 5 min`: the units' signs are the same in every language. */
+export function lengthOf(seconds: Seconds): string {
+  if (seconds < 59.5) return `${Math.round(seconds)} s`;
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return `${minutes} min`;
+  return `${Math.floor(minutes / 60)} h${minutes % 60 > 0 ? ` ${minutes % 60} min` : ""}`;
 }

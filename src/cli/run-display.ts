@@ -1,3 +1,4 @@
+import { clearScreenDown } from "node:readline";
 import { MultiBar, type SingleBar } from "cli-progress";
 import type { Seconds } from "../time/clock.ts";
 
@@ -9,45 +10,74 @@ export interface RunDisplay {
   line(text: string): void;
   /** A line that is no result: health, notes. */
   note(text: string): void;
+  /** Something that went wrong: said whatever else is not. */
+  error(text: string): void;
   end(cameraId: string): void;
   close(): void;
+}
+
+/** Where a run is shown. */
+export interface Terminal {
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
 }
 
 const FORMAT = "{camera} [{bar}] {position} {speed}";
 
 /** Bars where standard error is a terminal; plain lines elsewhere. */
-export function createRunDisplay(quiet: boolean): RunDisplay {
-  if (quiet || !process.stderr.isTTY) {
-    return {
-      begin: () => undefined,
-      progress: () => undefined,
-      line: (text) => void process.stdout.write(`${text}\n`),
-      note: (text) => void (quiet || process.stderr.write(`${text}\n`)),
-      end: () => undefined,
-      close: () => undefined,
-    };
-  }
+export function createRunDisplay(quiet: boolean, { stdout, stderr }: Terminal = process): RunDisplay {
+  return quiet || !stderr.isTTY ? plainDisplay(quiet, stdout, stderr) : barDisplay(stdout, stderr);
+}
+
+function plainDisplay(quiet: boolean, stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStream): RunDisplay {
+  const write = (stream: NodeJS.WriteStream) => (text: string) => void stream.write(`${text}\n`);
+  return {
+    begin: () => undefined,
+    progress: () => undefined,
+    line: write(stdout),
+    note: quiet ? () => undefined : write(stderr),
+    error: write(stderr),
+    end: () => undefined,
+    close: () => undefined,
+  };
+}
+
+function barDisplay(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStream): RunDisplay {
   const bars = new Map<string, SingleBar>();
   const multi = new MultiBar({
-    stream: process.stderr,
+    stream: stderr,
     format: FORMAT,
     barsize: 28,
     barCompleteChar: "━",
     barIncompleteChar: "─",
-    hideCursor: true,
     clearOnComplete: true,
     fps: 8,
+    // Bars are cut at the terminal's edge: one that wrapped could not be taken back. Text is not.
+    linewrap: true,
+    // Each round draws all bars anew below what was said, see `redraw-pre`.
+    forceRedraw: true,
     // A live camera has no total: its bar stays empty and its position counts up.
     emptyOnZero: true,
   });
+  multi.on("redraw-pre", () => clearScreenDown(stderr));
+  // The library holds text back until its next round, and for ever before its first bar and after its last.
+  let drawing = false;
   const above = (text: string) => {
-    // Where standard output is the same terminal the bars must make room; where it is a file it gets the line alone.
-    if (process.stdout.isTTY) multi.log(`${text}\n`);
-    else process.stdout.write(`${text}\n`);
+    if (!drawing) return void stderr.write(`${text}\n`);
+    multi.log(`${text}\n`);
+    multi.update();
+  };
+  const end = (cameraId: string) => {
+    const bar = bars.get(cameraId);
+    if (bar === undefined) return;
+    bars.delete(cameraId);
+    bar.stop();
+    multi.remove(bar);
   };
   return {
     begin: (cameraId, duration) => {
-      bars.get(cameraId)?.stop();
+      end(cameraId);
+      drawing = true;
       const total = Math.round((duration ?? 0) * 10);
       bars.set(cameraId, multi.create(total, 0, { camera: cameraId, position: clockTime(0), speed: "" }));
     },
@@ -55,16 +85,15 @@ export function createRunDisplay(quiet: boolean): RunDisplay {
       const speed = wallSeconds > 0.5 ? `${(videoSeconds / wallSeconds).toFixed(1)}×` : "";
       bars.get(cameraId)?.update(Math.round(videoSeconds * 10), { position: clockTime(videoSeconds), speed });
     },
-    line: above,
-    note: (text) => multi.log(`${text}\n`),
-    end: (cameraId) => {
-      const bar = bars.get(cameraId);
-      if (bar === undefined) return;
-      bar.stop();
-      multi.remove(bar);
-      bars.delete(cameraId);
+    // Where standard output is the same terminal the bars must make room; where it is a file it gets the line alone.
+    line: (text) => (stdout.isTTY ? above(text) : void stdout.write(`${text}\n`)),
+    note: above,
+    error: above,
+    end,
+    close: () => {
+      if (drawing) multi.stop();
+      drawing = false;
     },
-    close: () => multi.stop(),
   };
 }
 

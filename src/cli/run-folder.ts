@@ -1,5 +1,5 @@
 import { closeSync, existsSync, openSync, writeSync } from "node:fs";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from "node:fs/promises";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { type Alert, alertLine } from "../alerts/alert.ts";
@@ -31,6 +31,8 @@ export interface RunFolder {
     interrupted: boolean;
     endedAt: UtcMilliseconds;
   }): Promise<{ alerts: number; cameras: number; videoSeconds: number }>;
+  /** Leaves everything as it was before: no camera gave a picture, and there is nothing to tell of. */
+  discard(): Promise<void>;
 }
 
 const ALERTS = "alerts.jsonl";
@@ -43,7 +45,7 @@ export async function openRunFolder(out: string, startedAt: UtcMilliseconds): Pr
   const reportPath = join(out, "report.html");
   try {
     const kept = await moveAside(out);
-    await mkdir(out, { recursive: true });
+    const made = await mkdir(out, { recursive: true });
     const alerts = openSync(join(out, ALERTS), "ax", 0o640);
     return {
       kept,
@@ -63,14 +65,48 @@ export async function openRunFolder(out: string, startedAt: UtcMilliseconds): Pr
           videoSeconds: summary.cameras.reduce((sum, camera) => sum + camera.videoSeconds, 0),
         };
       },
+      discard: async () => {
+        closeSync(alerts);
+        await rm(join(out, ALERTS));
+        // A folder that was there before stays; one in which something was written after all stays, too.
+        const gone = (made !== undefined || kept !== null) && (await removeEmpty(out));
+        if (gone && kept !== null) await rename(kept, out);
+      },
     };
   } catch (thrown) {
-    throw fault(
-      "OUTPUT_NOT_WRITTEN",
-      { folder: out, reason: thrown instanceof Error ? thrown.message : String(thrown) },
-      thrown,
-    );
+    throw fault("OUTPUT_NOT_WRITTEN", { folder: out, reason: reasonOf(thrown) }, thrown);
   }
+}
+
+function reasonOf(thrown: unknown): string {
+  const code = thrown instanceof Error && "code" in thrown ? thrown.code : null;
+  switch (code) {
+    case "EACCES":
+    case "EPERM":
+    case "EROFS":
+      return "this user may not write there";
+    case "EEXIST":
+    case "ENOTDIR":
+      return "a part of that path is a file, not a folder";
+    case "ENOSPC":
+      return "the disk is full";
+    default:
+      return thrown instanceof Error ? thrown.message : String(thrown);
+  }
+}
+
+/** Removes a folder that holds nothing but empty folders. @returns false where it holds more */
+async function removeEmpty(folder: string): Promise<boolean> {
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    if (!entry.isDirectory() || !(await removeEmpty(join(folder, entry.name)))) return false;
+  }
+  await rmdir(folder);
+  return true;
+}
+
+/** Whether a camera did not see all that it was given: it failed, or its recording was cut short. */
+export function incomplete(summary: CameraSummary): boolean {
+  return summary.failed || summary.health.some((entry) => entry.code === "SOURCE_TRUNCATED");
 }
 
 async function moveAside(out: string): Promise<string | null> {
@@ -117,55 +153,11 @@ async function summarise(run: {
     endedAt: formatUtc(run.endedAt),
     outcome: run.interrupted
       ? "interrupted"
-      : run.results.every((result) => result.error === null && result.summary?.failed === false)
-        ? "complete"
-        : "partial",
+      : run.results.some((result) => incomplete(result.summary))
+        ? "partial"
+        : "complete",
     configSha256: configSha256(run.config),
     models: [{ name: manifest.name, sha256, licence: manifest.licence.spdx, limits: manifest.card.limits }],
-    cameras: run.config.cameras.map((camera) => {
-      const result = run.results.find((candidate) => candidate.cameraId === camera.id);
-      return result?.summary ?? withoutPictures(camera, result ?? null, run.endedAt);
-    }),
+    cameras: run.results.map((result) => result.summary),
   } satisfies RunSummary);
-}
-
-/** What there is to say of a camera whose run gave no summary. */
-function withoutPictures(
-  camera: Config["cameras"][number],
-  result: CameraResult | null,
-  at: UtcMilliseconds,
-): CameraSummary {
-  const error = result?.error ?? null;
-  return {
-    id: camera.id,
-    address: redactAddress(camera.source),
-    live: false,
-    width: null,
-    height: null,
-    startedAt: null,
-    videoSeconds: 0,
-    suspendedSeconds: 0,
-    failed: error !== null,
-    rules: [],
-    frames: { decoded: 0, analysed: 0, inferred: 0, gated: 0, dropped: 0 },
-    stages: [],
-    cpuSecondsPerVideoSecond: null,
-    peakRssBytes: null,
-    greyShare: null,
-    health:
-      error === null
-        ? []
-        : [
-            {
-              kind: "camera_blind",
-              at: formatUtc(at),
-              streamTime: null,
-              code: error.code,
-              detail: `${error.message} ${error.help}`,
-              count: null,
-            },
-          ],
-    alerts: [],
-    counts: [],
-  };
 }

@@ -15,9 +15,10 @@ interface Words {
   readonly persons: (low: number, high: number) => string;
   readonly watching: (camera: string, address: string, size: string) => string;
   readonly pulling: (model: string) => string;
-  readonly noRules: (camera: string) => string;
+  readonly noRules: (camera: string, example: string) => string;
+  readonly nothing: string;
   readonly kept: (folder: string) => string;
-  readonly summary: (alerts: number, cameras: number, minutes: string) => string;
+  readonly summary: (alerts: number, cameras: number, length: string) => string;
   readonly open: (path: string) => string;
   readonly stopping: string;
 }
@@ -41,11 +42,12 @@ const EN: Words = {
   persons: (low, high) => `${low} to ${high} persons`,
   watching: (camera, address, size) => `${camera}: ${address}, ${size}`,
   pulling: (model) => `Fetching the model ${model}`,
-  noRules: (camera) =>
-    `${camera} has no rules: nothing will alert. Give a configuration with --config; examples/watch.yml shows one.`,
+  noRules: (camera, example) =>
+    `${camera} has no rules: nothing will alert. Give a configuration with --config; ${example} shows one.`,
+  nothing: "No camera gave a picture: nothing was written, and earlier results stay as they are.",
   kept: (folder) => `The results of an earlier run are kept in ${folder}.`,
-  summary: (alerts, cameras, minutes) =>
-    `${count(alerts, "alert")} on ${count(cameras, "camera")}; ${minutes} minutes of video analysed.`,
+  summary: (alerts, cameras, length) =>
+    `${count(alerts, "alert")} on ${count(cameras, "camera")}; ${length} of video analysed.`,
   open: (path) => `Open ${path}`,
   stopping: "Stopping: writing what is open. Press Ctrl-C again to leave at once.",
 };
@@ -69,11 +71,13 @@ const FR: Words = {
   persons: (low, high) => `${low} à ${high} personnes`,
   watching: (camera, address, size) => `${camera} : ${address}, ${size}`,
   pulling: (model) => `Téléchargement du modèle ${model}`,
-  noRules: (camera) =>
-    `${camera} n'a aucune règle : rien ne donnera d'alerte. Donnez une configuration avec --config ; examples/watch.yml en montre une.`,
+  noRules: (camera, example) =>
+    `${camera} n'a aucune règle : rien ne donnera d'alerte. Donnez une configuration avec --config ; ${example} en montre une.`,
+  nothing:
+    "Aucune caméra n'a donné d'image : rien n'a été écrit, et les résultats précédents restent en place.",
   kept: (folder) => `Les résultats d'une analyse précédente sont conservés dans ${folder}.`,
-  summary: (alerts, cameras, minutes) =>
-    `${alerts} alerte${alerts > 1 ? "s" : ""} sur ${cameras} caméra${cameras > 1 ? "s" : ""} ; ${minutes} minutes de vidéo analysées.`,
+  summary: (alerts, cameras, length) =>
+    `${alerts} alerte${alerts > 1 ? "s" : ""} sur ${cameras} caméra${cameras > 1 ? "s" : ""} ; ${length} de vidéo.`,
   open: (path) => `Ouvrez ${path}`,
   stopping: "Arrêt : les fichiers ouverts sont terminés. Ctrl-C une seconde fois pour quitter aussitôt.",
 };

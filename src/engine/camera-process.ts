@@ -4,6 +4,9 @@ import { systemClock } from "../time/clock.ts";
 import { runCamera } from "./camera-run.ts";
 import { type CameraMessage, type CameraOrder, toPlain } from "./messages.ts";
 
+/** How long a camera's process outlives its supervisor at most. */
+const LONGEST_ALONE_MS = 5000;
+
 const stop = new AbortController();
 
 function say(message: CameraMessage): Promise<void> {
@@ -27,7 +30,11 @@ process.on("message", (order: CameraOrder) => {
     .finally(() => process.exit(0));
 });
 
-// The supervisor is gone: nobody would hear an alert.
-process.on("disconnect", () => stop.abort());
-// Ctrl-C reaches the whole process group; the supervisor decides when its cameras stop.
-process.on("SIGINT", () => undefined);
+// The supervisor is gone: nobody would hear an alert. What is open is written, if that can be done soon.
+process.on("disconnect", () => {
+  stop.abort();
+  setTimeout(() => process.exit(0), LONGEST_ALONE_MS).unref();
+});
+// Ctrl-C reaches the whole process group, a service manager's SIGTERM every process of the service; the supervisor
+// decides when its cameras stop.
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => undefined);

@@ -3,7 +3,7 @@ import type { CameraConfig, EngineConfig, EvidenceConfig } from "../config/schem
 import { CodedError, type ErrorCode, type ExitCode } from "../errors.ts";
 import type { SourceInfo } from "../sources/source.ts";
 import type { Seconds } from "../time/clock.ts";
-import type { CameraSummary, HealthEntry } from "./run-summary.ts";
+import type { CameraSummary, FrameCounts, HealthEntry } from "./run-summary.ts";
 
 /** All that a camera's process needs to know. */
 export interface CameraJob {
@@ -20,6 +20,14 @@ export interface CameraJob {
   readonly longest: Seconds | null;
 }
 
+/** A job as the supervisor takes it. */
+export interface SupervisedJob extends CameraJob {
+  /** The source has no end of its own. */
+  readonly live: boolean;
+  /** Live: a camera that is not there yet is waited for; else it fails at once. */
+  readonly patient: boolean;
+}
+
 /** What a camera's process says, in order. */
 export type CameraMessage =
   | { readonly kind: "ready"; readonly info: SourceInfo; readonly model: { name: string; sha256: string } }
@@ -30,6 +38,9 @@ export type CameraMessage =
       readonly videoSeconds: Seconds;
       readonly wallSeconds: Seconds;
       readonly rssBytes: number;
+      /** When this process saw its first picture. */
+      readonly startedAt: string;
+      readonly frames: FrameCounts;
     }
   | { readonly kind: "finished"; readonly summary: CameraSummary }
   | { readonly kind: "failed"; readonly error: PlainError };

@@ -47,6 +47,8 @@ export class RunBook {
       videoSeconds: pts,
       wallSeconds: now - this.#began,
       rssBytes: process.memoryUsage.rss(),
+      startedAt: formatUtc(this.#firstPicture),
+      frames: { ...this.frames },
     });
   }
 
@@ -129,7 +131,8 @@ function keep<T>(list: T[], entry: T): void {
   if (list.length > MOST_ENTRIES) list.shift();
 }
 
-function ruleSummary(rule: CameraJob["camera"]["rules"][number]): RuleSummary {
+/** A rule as reports name it. */
+export function ruleSummary(rule: CameraJob["camera"]["rules"][number]): RuleSummary {
   const zone = rule.zone ?? null;
   const line = "line" in rule ? (rule.line ?? null) : null;
   return {

@@ -3,26 +3,29 @@ import { fileURLToPath } from "node:url";
 import type { Alert } from "../alerts/alert.ts";
 import { asCoded, type CodedError, fault } from "../errors.ts";
 import type { SourceInfo } from "../sources/source.ts";
-import { type Clock, formatUtc, type Seconds } from "../time/clock.ts";
-import { type CameraJob, type CameraMessage, type CameraOrder, fromPlain } from "./messages.ts";
+import type { Clock, Seconds } from "../time/clock.ts";
+import { CameraAccount } from "./camera-account.ts";
+import { type CameraMessage, type CameraOrder, fromPlain, type SupervisedJob } from "./messages.ts";
+import { mayHeal, Patience } from "./patience.ts";
 import type { CameraSummary, HealthEntry } from "./run-summary.ts";
 
 /** What the supervisor tells whoever started it, camera by camera, as it happens. */
 export interface CameraEvents {
-  ready(cameraId: string, info: SourceInfo, model: { name: string; sha256: string }): void;
+  ready(cameraId: string, info: SourceInfo): void;
   alert(alert: Alert): void;
   health(cameraId: string, health: HealthEntry): void;
   progress(cameraId: string, videoSeconds: Seconds, wallSeconds: Seconds): void;
-  failed(cameraId: string, error: CodedError): void;
+  /** The camera's last process ended; `error` where it ended in one. */
+  ended(cameraId: string, error: CodedError | null): void;
 }
-
-/** A job, and whether its source has no end of its own. */
-export type SupervisedJob = CameraJob & { readonly live: boolean };
 
 export interface CameraResult {
   readonly cameraId: string;
-  readonly summary: CameraSummary | null;
-  /** Why there is no summary, or a partial one. */
+  /** All that is known of it, also where it failed or never came to run. */
+  readonly summary: CameraSummary;
+  /** Whether it ever gave a picture. */
+  readonly ran: boolean;
+  /** Why it did not run to its end; null where it did or was told to stop. */
   readonly error: CodedError | null;
 }
 
@@ -38,17 +41,31 @@ export interface SupervisorOptions {
 const MOST_MEMORY_BYTES = 2 * 1024 ** 3;
 /** A process that was told to stop has this long to write what is open. */
 const STOP_WITHIN: Seconds = 15;
-const LONGEST_WAIT_BEFORE_RESTART: Seconds = 60;
+/** A live camera that has run for so long has got over its earlier troubles. */
+const RAN_WELL: Seconds = 300;
+/** Each live read waits in a thread of libuv's pool; file system and name look-ups need some too. */
+const POOL_THREADS = 8;
+
+/** How one process of a camera ended. */
+interface ProcessEnd {
+  readonly summary: CameraSummary | null;
+  readonly error: CodedError | null;
+  /** It said nothing before it ended. */
+  readonly crashed: boolean;
+  /** For how long it gave pictures; null where it never did. */
+  readonly ranFor: Seconds | null;
+}
 
 /**
  * Runs each camera in a process of its own, so that a crash, a corrupt stream or a leak costs that process and
  * nobody else a frame. A live camera's process is started again, ever more patiently; a recording's is not,
- * since it would meet the same bytes again.
+ * since it would meet the same bytes again. A live camera that is not there yet is waited for where its job says
+ * so, or where it was there before; what waiting cannot heal, such as a refused password, ends it at once.
  */
 export class Supervisor {
   readonly #options: SupervisorOptions;
-  readonly #running = new Set<ChildProcess>();
-  #stopping = false;
+  /** Each running process, and whether its camera has given a picture. */
+  readonly #running = new Map<ChildProcess, { ready: boolean }>();
   readonly #stop = new AbortController();
 
   constructor(options: SupervisorOptions) {
@@ -58,121 +75,158 @@ export class Supervisor {
   /** Resolves when every camera has ended. Never rejects for what one camera does. */
   async run(jobs: readonly SupervisedJob[]): Promise<CameraResult[]> {
     const results = new Map<string, CameraResult>();
+    const runOne = async (job: SupervisedJob) => {
+      const result = await this.#camera(job);
+      this.#options.events.ended(job.camera.id, result.error);
+      results.set(job.camera.id, result);
+    };
     const recordings = jobs.filter((job) => !job.live);
     const lanes = Array.from({ length: Math.max(1, this.#options.parallelRecordings) }, async () => {
-      for (let job = recordings.shift(); job !== undefined; job = recordings.shift()) {
-        results.set(job.camera.id, await this.#camera(job));
-      }
+      for (let job = recordings.shift(); job !== undefined; job = recordings.shift()) await runOne(job);
     });
-    const live = jobs
-      .filter((job) => job.live)
-      .map(async (job) => {
-        results.set(job.camera.id, await this.#camera(job));
-      });
-    await Promise.all([...lanes, ...live]);
+    await Promise.all([...lanes, ...jobs.filter((job) => job.live).map(runOne)]);
     return jobs.flatMap((job) => results.get(job.camera.id) ?? []);
   }
 
   /** Ends every camera: what is open is written, summaries come back through `run`. */
   stop(): void {
-    if (this.#stopping) return;
-    this.#stopping = true;
+    if (this.#stop.signal.aborted) return;
     this.#stop.abort();
-    for (const child of this.#running) order(child, { kind: "stop" });
-    const last = setTimeout(() => {
-      for (const child of this.#running) child.kill("SIGKILL");
-    }, STOP_WITHIN * 1000);
-    last.unref();
+    for (const [child, { ready }] of this.#running) {
+      // One that is still connecting has nothing to write, and might wait for its camera for long.
+      if (ready) order(child, { kind: "stop" });
+      else child.kill("SIGKILL");
+    }
+    setTimeout(() => this.kill(), STOP_WITHIN * 1000).unref();
+  }
+
+  /** Ends every camera at once; what is open is lost. */
+  kill(): void {
+    this.#stop.abort();
+    for (const child of this.#running.keys()) child.kill("SIGKILL");
   }
 
   async #camera(job: SupervisedJob): Promise<CameraResult> {
-    const kept = { alerts: [] as Alert[], health: [] as HealthEntry[] };
-    for (let attempt = 0; ; attempt += 1) {
-      if (this.#stopping) return { cameraId: job.camera.id, summary: null, error: null };
-      const ended = await this.#process(job, kept);
-      if (ended.kind === "finished") {
-        return { cameraId: job.camera.id, summary: { ...ended.summary, ...kept }, error: null };
-      }
-      if (ended.kind === "failed" || !job.live || this.#stopping) {
-        this.#options.events.failed(job.camera.id, ended.error);
-        return { cameraId: job.camera.id, summary: null, error: ended.error };
-      }
-      const wait = Math.min(LONGEST_WAIT_BEFORE_RESTART, 2 ** attempt);
-      const health: HealthEntry = {
-        kind: "worker_restarted",
-        at: formatUtc(this.#options.clock.now()),
-        streamTime: null,
-        code: ended.error.code,
-        detail: `${ended.error.message} Starting again in ${wait} s.`,
-        count: attempt + 1,
-      };
-      kept.health.push(health);
-      this.#options.events.health(job.camera.id, health);
-      await this.#options.clock.sleep(wait, this.#stop.signal);
+    const { clock, events } = this.#options;
+    const account = new CameraAccount(job, clock);
+    const patience = new Patience();
+    const began = clock.monotonic();
+    const result = (summary: CameraSummary | null, error: CodedError | null): CameraResult => ({
+      cameraId: job.camera.id,
+      summary: account.summary(summary, error),
+      ran: account.ran,
+      error,
+    });
+    for (let restarts = 0, error: CodedError | null = null; ; ) {
+      if (this.#stop.signal.aborted) return result(null, error);
+      // A live camera's time runs while it is waited for.
+      const waited = clock.monotonic() - began;
+      const left = job.longest === null || !job.live ? job.longest : job.longest - waited;
+      if (error !== null && left !== null && left <= 0) return result(null, error);
+
+      const ended = await this.#process({ ...job, longest: left }, account);
+      if (ended.summary !== null) return result(ended.summary, null);
+      for (const alert of account.processLost()) events.alert(alert);
+      // Stopped before its first picture: there is nothing to say of it that was not said.
+      if (this.#stop.signal.aborted && ended.ranFor === null) return result(null, error);
+      error = ended.error;
+      if (error === null || this.#stop.signal.aborted || !job.live) return result(null, error);
+      const again = ended.crashed || (mayHeal(error) ? job.patient || account.ran : ended.ranFor !== null);
+      if (!again) return result(null, error);
+
+      if (ended.ranFor !== null && ended.ranFor > RAN_WELL) patience.reset();
+      const wait = Math.min(patience.next(), left ?? Number.POSITIVE_INFINITY);
+      const unreachable = !ended.crashed && ended.ranFor === null;
+      const health = unreachable ? account.waiting(error) : account.restarting(error, wait, ++restarts);
+      if (health !== null) events.health(job.camera.id, health);
+      await clock.sleep(wait, this.#stop.signal);
     }
   }
 
-  #process(
-    job: CameraJob,
-    kept: { alerts: Alert[]; health: HealthEntry[] },
-  ): Promise<
-    | { kind: "finished"; summary: CameraSummary }
-    | { kind: "failed"; error: CodedError }
-    | { kind: "crashed"; error: CodedError }
-  > {
-    const { events } = this.#options;
+  /** Runs a camera in one process, until that ends. */
+  #process(job: SupervisedJob, account: CameraAccount): Promise<ProcessEnd> {
+    const { clock, events } = this.#options;
+    const mostMemory = this.#options.mostMemoryBytes ?? MOST_MEMORY_BYTES;
     const cameraId = job.camera.id;
     return new Promise((resolve) => {
-      const child = fork(processEntry(), [], {
-        serialization: "advanced",
-        execArgv: [],
-        stdio: ["ignore", "inherit", "inherit", "ipc"],
-      });
-      this.#running.add(child);
-      let finished: CameraSummary | null = null;
-      let failed: CodedError | null = null;
+      const child = startProcess();
+      const state = { ready: false };
+      this.#running.set(child, state);
+      const over = new AbortController();
+      let readyAt: Seconds | null = null;
+      let summary: CameraSummary | null = null;
+      let error: CodedError | null = null;
+      let overgrown = false;
       child.on("message", (message: CameraMessage) => {
         switch (message.kind) {
-          case "ready":
-            events.ready(cameraId, message.info, message.model);
+          case "ready": {
+            state.ready = true;
+            readyAt = clock.monotonic();
+            const back = account.ready(message.info);
+            events.ready(cameraId, message.info);
+            if (back !== null) events.health(cameraId, back);
+            if (job.live && job.longest !== null) {
+              // A stream that is cut off gives no picture on which its own process could see the time.
+              void clock.sleep(job.longest + 1, over.signal).then(() => order(child, { kind: "stop" }));
+            }
             break;
+          }
           case "alert":
-            kept.alerts.push(message.alert);
+            account.alert(message.alert);
             events.alert(message.alert);
             break;
           case "health":
-            kept.health.push(message.health);
+            account.health(message.health);
             events.health(cameraId, message.health);
             break;
           case "progress":
+            account.progress(message);
             events.progress(cameraId, message.videoSeconds, message.wallSeconds);
-            if (message.rssBytes > (this.#options.mostMemoryBytes ?? MOST_MEMORY_BYTES))
-              child.kill("SIGKILL");
+            if (message.rssBytes <= mostMemory) break;
+            overgrown = true;
+            child.kill("SIGKILL");
             break;
           case "finished":
-            finished = message.summary;
+            summary = message.summary;
             break;
           case "failed":
-            failed = fromPlain(message.error);
+            error = fromPlain(message.error);
             break;
         }
       });
-      child.on("error", (error) => {
-        failed ??= asCoded(error);
+      const end = (how: string) => {
+        if (!this.#running.delete(child)) return;
+        over.abort();
+        const crashed = summary === null && error === null;
+        if (crashed) error = fault("CAMERA_PROCESS_ENDED", { camera: cameraId, how });
+        const ranFor = readyAt === null ? null : clock.monotonic() - readyAt;
+        resolve({ summary, error, crashed, ranFor });
+      };
+      child.on("error", (thrown) => {
+        // A process that could not be started has no exit.
+        if (child.pid !== undefined) return;
+        error = asCoded(thrown);
+        end("not started");
       });
       child.on("exit", (code, signal) => {
-        this.#running.delete(child);
-        if (failed !== null) resolve({ kind: "failed", error: failed });
-        else if (finished !== null) resolve({ kind: "finished", summary: finished });
-        else {
-          const how = signal === null ? `exit code ${code ?? "unknown"}` : `signal ${signal}`;
-          resolve({ kind: "crashed", error: fault("CAMERA_PROCESS_ENDED", { camera: cameraId, how }) });
-        }
+        const status = signal === null ? `exit code ${code ?? "unknown"}` : `signal ${signal}`;
+        const mebibytes = Math.round(mostMemory / 1024 ** 2);
+        end(overgrown ? `it took more than ${mebibytes} MiB of memory` : status);
       });
       order(child, { kind: "run", job });
-      if (this.#stopping) order(child, { kind: "stop" });
     });
   }
+}
+
+/** Standard output belongs to the results: whatever a camera's libraries print goes to standard error. */
+function startProcess(): ChildProcess {
+  const threads = Math.max(POOL_THREADS, Number(process.env["UV_THREADPOOL_SIZE"]) || 0);
+  return fork(processEntry(), [], {
+    serialization: "advanced",
+    execArgv: [],
+    stdio: ["ignore", 2, 2, "ipc"],
+    env: { ...process.env, UV_THREADPOOL_SIZE: String(threads) },
+  });
 }
 
 function order(child: ChildProcess, message: CameraOrder): void {

@@ -54,7 +54,7 @@ describe.each(SCENE_NAMES)("%s", (name) => {
     }
   });
 
-  it("declares a camera that a configuration accepts, in landscape and portrait", () => {
+  it("declares a camera that a configuration accepts, in landscape and portrait", async () => {
     for (const size of [{}, { width: 1280, height: 720 }, { width: 360, height: 640 }]) {
       const script = prepareScene(name, 1, size);
       const text = stringify({
@@ -63,7 +63,7 @@ describe.each(SCENE_NAMES)("%s", (name) => {
           { id: name, source: "clip.mp4", picture: [script.width, script.height], ...surveyCamera(script) },
         ],
       });
-      const report = checkConfig(text, "scene.config.yml", {});
+      const report = await checkConfig(text, "scene.config.yml", {});
       expect(exitOf(report), JSON.stringify(report)).toBe(0);
       const [camera] = report.cameras;
       expect(camera?.calibration?.residualMetres ?? Number.POSITIVE_INFINITY).toBeLessThan(0.05);
