@@ -3,14 +3,16 @@ import { type Box, intersectBoxes } from "../geometry/shapes.ts";
 import type { Seconds } from "../time/clock.ts";
 import { BackgroundModel, fixedLight, usualTolerance } from "./background-model.ts";
 import { BlockMeter, type Blocks } from "./blocks.ts";
+import { DifferenceMasks } from "./difference-masks.ts";
+import { Displacement } from "./displacement.ts";
 import type { Frame, Plane } from "./frame.ts";
 import { createKernels, type Kernels } from "./kernels/kernels.ts";
-import { fitLight, type Light, lightEffect, relitBlocks, SAME_LIGHT } from "./light.ts";
-import { noiseOf } from "./noise.ts";
+import { LightFollower, lightEffect, relitBlocks } from "./light.ts";
+import { NoiseMeter } from "./noise.ts";
 import { PastFrames } from "./past-frames.ts";
 import { CELL, movingRegions } from "./regions.ts";
 import type { Scene, SceneState } from "./scene.ts";
-import { realign, ShiftMeter } from "./shift.ts";
+import { realign } from "./shift.ts";
 import { ViewWatch } from "./view-watch.ts";
 
 export interface SceneOptions {
@@ -30,14 +32,10 @@ const VOTE_UNIT = 0.25;
 const LONGEST_STEP = 2;
 /** One frame is not the majority of the first seconds, however long the next one takes. */
 const LONGEST_SETTLE_STEP = 0.5;
+/** After a lamp was switched the light counts as changing for so long. */
 const LIGHT_SECONDS = 1;
-/** Light that differs by this many grey levels at middle grey is taken into the background, and is reported. */
-const RELIGHT_EFFECT = 2.5;
+/** Light that differs by this many grey levels at middle grey is reported. */
 const REPORTED_EFFECT = 6;
-const SHAKE_SECONDS = 2;
-const STILL_SECONDS = 1;
-/** Set neighbours (of 9) without which a pixel is speckle. */
-const SPECKLE = 4;
 
 /**
  * Background and motion of one camera by a running mean and spread of each pixel, in time and not in frames.
@@ -73,22 +71,14 @@ class SizedScene {
   readonly #absorbAfter: Seconds;
   readonly #model: BackgroundModel;
   readonly #blocks: BlockMeter;
-  readonly #shiftMeter: ShiftMeter;
+  readonly #displacement: Displacement;
+  readonly #masks: DifferenceMasks;
   readonly #past: PastFrames;
+  readonly #noise: NoiseMeter;
+  readonly #light = new LightFollower();
   readonly #raw: Uint8Array;
   readonly #lit: Uint8Array;
-  readonly #wideLow: Uint8Array;
-  readonly #wideHigh: Uint8Array;
-  readonly #mask: Uint8Array;
-  readonly #foreground: Uint8Array;
-  readonly #moving: Uint8Array;
-  readonly #shown: { readonly foreground: Uint8Array; readonly moving: Uint8Array };
   readonly #neverCovered: Uint8Array;
-  readonly #foregroundCells: Uint8Array;
-  readonly #movingCells: Uint8Array;
-  readonly #histogram: Int32Array;
-  /** When something last moved in each block. */
-  readonly #movedAt: Float64Array;
 
   #watch: ViewWatch;
   #start: Seconds = 0;
@@ -98,15 +88,8 @@ class SizedScene {
   #learntAt: Seconds = 0;
   #learnt = 0;
   #settled = false;
-  #noise: number | null = null;
-  #light: Light = SAME_LIGHT;
-  #meanLight: Light = SAME_LIGHT;
   #relitAt: Seconds = Number.NEGATIVE_INFINITY;
-  #shift = { dx: 0, dy: 0, confidence: 1 };
-  #shiftAt: Seconds = Number.NEGATIVE_INFINITY;
-  #shookAt: Seconds = Number.NEGATIVE_INFINITY;
   #usualForeground = 0;
-  #wide = false;
 
   constructor(width: number, height: number, options: SceneOptions) {
     if (width % 16 !== 0)
@@ -119,22 +102,13 @@ class SizedScene {
     this.#kernels = kernels;
     this.#model = new BackgroundModel(kernels, width, height);
     this.#blocks = new BlockMeter(kernels, width, height);
-    this.#shiftMeter = new ShiftMeter(kernels, width, height);
+    this.#displacement = new Displacement(kernels, width, height);
+    this.#masks = new DifferenceMasks(kernels, width, height);
     this.#past = new PastFrames(kernels, n);
+    this.#noise = new NoiseMeter(kernels, width, height);
     this.#raw = kernels.bytes(n);
     this.#lit = kernels.bytes(n);
-    this.#wideLow = kernels.bytes(n);
-    this.#wideHigh = kernels.bytes(n);
-    this.#mask = kernels.bytes(n);
-    this.#foreground = kernels.bytes(n);
-    this.#moving = kernels.bytes(n);
-    this.#shown = { foreground: kernels.bytes(n), moving: kernels.bytes(n) };
     this.#neverCovered = kernels.bytes(n).fill(255);
-    const cells = (width / CELL) * Math.ceil(height / CELL);
-    this.#foregroundCells = kernels.bytes(cells);
-    this.#movingCells = kernels.bytes(cells);
-    this.#histogram = kernels.ints(256);
-    this.#movedAt = new Float64Array(this.#blocks.count).fill(Number.NEGATIVE_INFINITY);
     this.#watch = new ViewWatch(width, height);
   }
 
@@ -156,17 +130,12 @@ class SizedScene {
     this.#current().set(this.#lit);
 
     let foregroundShare = this.#separate(this.#current());
-    if (this.#settled && this.#shiftIsDue(at, foregroundShare)) {
+    if (this.#settled && this.#displacement.isDue(at, foregroundShare, this.#usualForeground)) {
       foregroundShare = this.#measureShift(at, foregroundShare);
     }
-    const displaced = this.#shift.dx !== 0 || this.#shift.dy !== 0;
-    if (this.#settled && foregroundShare > 0.1 && !displaced) {
-      const relit = relitBlocks(
-        blocks,
-        this.#light,
-        this.#noise ?? 1,
-        0.6 * usualTolerance(this.#noise ?? 1),
-      );
+    if (this.#settled && foregroundShare > 0.1 && !this.#displacement.displaced) {
+      const { level } = this.#noise;
+      const relit = relitBlocks(blocks, this.#light.now, level, 0.6 * usualTolerance(level));
       if (relit.length > 0) {
         this.#model.relightBlocks(relit);
         this.#updateLimits();
@@ -174,33 +143,31 @@ class SizedScene {
         foregroundShare = this.#separate(this.#current());
       }
     }
-    if (this.#noise === null) this.#measureNoise(elapsed, 0); // the first motion needs a tolerance
+    if (!this.#noise.known) this.#measureNoise(elapsed, 0); // the first motion needs a tolerance
     const movingShare = this.#findMotion(at);
     this.#measureNoise(elapsed, movingShare);
     if (!this.#settled) {
-      this.#foreground.set(this.#moving);
-      this.#foregroundCells.set(this.#movingCells);
+      this.#masks.takeMotionForForeground();
       foregroundShare = movingShare;
     }
     this.#usualForeground += (1 - Math.exp(-elapsed / 5)) * (foregroundShare - this.#usualForeground);
 
-    const { dx, dy, confidence } = this.#shift;
+    const { dx, dy, confidence } = this.#displacement.shift;
     this.#watch.observe({
       at,
       blocks,
-      noise: this.#noise ?? 1,
+      noise: this.#noise.level,
       settled: this.#settled,
       dx,
       dy,
       clear: confidence > 0,
-      stillShare: this.#stillShare(at),
+      stillShare: this.#masks.stillShare(at),
     });
     const lightChanged =
-      this.#settled && (lightEffect(this.#light) > REPORTED_EFFECT || at - this.#relitAt < LIGHT_SECONDS);
+      this.#settled && (lightEffect(this.#light.now) > REPORTED_EFFECT || at - this.#relitAt < LIGHT_SECONDS);
     return {
       at,
-      foreground: this.#show(this.#foreground, this.#shown.foreground),
-      moving: this.#show(this.#moving, this.#shown.moving),
+      ...this.#masks.onFrame(dx, dy),
       regions: this.#regions(lightChanged),
       foregroundShare,
       movingShare,
@@ -233,17 +200,14 @@ class SizedScene {
     this.#model.reset();
     this.#past.clear();
     this.#neverCovered.fill(255);
-    this.#movedAt.fill(Number.NEGATIVE_INFINITY);
+    this.#masks.reset();
+    this.#displacement.reset();
     this.#watch = new ViewWatch(this.width, this.height);
     this.#at = null;
     this.#learnt = 0;
     this.#settled = false;
-    this.#light = SAME_LIGHT;
-    this.#meanLight = SAME_LIGHT;
+    this.#light.reset();
     this.#relitAt = Number.NEGATIVE_INFINITY;
-    this.#shift = { dx: 0, dy: 0, confidence: 1 };
-    this.#shiftAt = Number.NEGATIVE_INFINITY;
-    this.#shookAt = Number.NEGATIVE_INFINITY;
     this.#usualForeground = 0;
   }
 
@@ -267,7 +231,7 @@ class SizedScene {
     this.#learntAt = elapsed > LONGEST_STEP ? at : this.#learntAt + steps * unit;
     if (this.#watch.viewMoved || this.#watch.lost || this.#watch.unreadable) return;
     const age = at - this.#start;
-    const noise = this.#noise ?? 1;
+    const noise = this.#noise.level;
     this.#learnt++;
     const settle = !this.#settled && age >= SETTLE_SECONDS - 1e-6 && this.#learnt >= SETTLE_FRAMES;
     const weight = Math.min(steps, (this.#settled ? LONGEST_STEP : LONGEST_SETTLE_STEP) / unit);
@@ -284,46 +248,29 @@ class SizedScene {
   }
 
   #updateLimits(): void {
-    this.#model.updateLimits(this.#noise ?? 1);
-    if (this.#shaking()) this.#widen();
-    else this.#wide = false;
-  }
-
-  /** Around edges a displaced picture never fits to the sample: the limits of the neighbours hold as well. */
-  #widen(): void {
-    const { low, high } = this.#model.planes;
-    this.#kernels.least3x3(low, this.#wideLow, this.width, this.height);
-    this.#kernels.greatest3x3(high, this.#wideHigh, this.width, this.height);
-    this.#wide = true;
+    this.#model.updateLimits(this.#noise.level);
+    if (this.#shaking()) this.#masks.widen(this.#model.planes);
+    else this.#masks.narrow();
   }
 
   #shaking(): boolean {
-    return this.#at !== null && this.#at - this.#shookAt < SHAKE_SECONDS;
+    return this.#at !== null && this.#displacement.shaking(this.#at);
   }
 
   /** Writes the frame as it would be in the background's light to `#lit`, and carries lasting changes over. */
   #compensateLight(blocks: Blocks, elapsed: Seconds): void {
     const n = this.#raw.length;
     if (this.#settled) {
-      this.#light = fitLight(blocks, this.#noise ?? 1) ?? this.#light;
-      const rate = 1 - Math.exp(-elapsed / LIGHT_SECONDS);
-      this.#meanLight = {
-        gain: this.#meanLight.gain + rate * (this.#light.gain - this.#meanLight.gain),
-        offset: this.#meanLight.offset + rate * (this.#light.offset - this.#meanLight.offset),
-      };
-      if (lightEffect(this.#meanLight) > RELIGHT_EFFECT && !this.#watch.viewMoved && !this.#watch.lost) {
-        const { gain, offset } = this.#meanLight;
-        this.#model.relight(gain, offset);
-        this.#past.relight(gain, offset);
+      const certain = !this.#watch.viewMoved && !this.#watch.lost;
+      const lasting = this.#light.follow(blocks, this.#noise.level, elapsed, certain);
+      if (lasting !== null) {
+        this.#model.relight(lasting.gain, lasting.offset);
+        this.#past.relight(lasting.gain, lasting.offset);
         this.#updateLimits();
         this.#blocks.measure(this.#raw, this.#model.planes.mean8);
-        // The frame in terms of the background as it is now.
-        const rest = this.#light.gain / gain;
-        this.#light = { gain: rest, offset: this.#light.offset - rest * offset };
-        this.#meanLight = SAME_LIGHT;
       }
     }
-    const { gain, offset } = this.#light;
+    const { gain, offset } = this.#light.now;
     if (gain === 1 && offset === 0) this.#lit.set(this.#raw);
     else this.#kernels.affine8(this.#raw, this.#lit, n, ...fixedLight(1 / gain, -offset / gain));
   }
@@ -331,101 +278,46 @@ class SizedScene {
   #measureNoise(elapsed: Seconds, movingShare: number): void {
     const before = this.#past.latest();
     if (before === null) return;
-    this.#kernels.histogramOfDifference(this.#current(), before, this.width, this.height, 4, this.#histogram);
-    const found = Math.max(0.5, Math.min(12, noiseOf(this.#histogram)));
-    // When much of the view changes at once it is rarely the sensor.
-    const tau = !this.#settled ? 0.5 : movingShare > 0.25 ? 20 : 3;
-    if (this.#noise === null) this.#noise = found;
-    else this.#noise += (1 - Math.exp(-elapsed / tau)) * (found - this.#noise);
-    if (!this.#settled) this.#model.planes.tolerance.fill(Math.round(usualTolerance(this.#noise)));
+    this.#noise.measure(this.#current(), before, elapsed, this.#settled, movingShare);
+    if (!this.#settled) this.#model.planes.tolerance.fill(Math.round(usualTolerance(this.#noise.level)));
   }
 
   /** Foreground of a frame laid on the background; its share of the view. */
   #separate(frame: Uint8Array): number {
-    if (!this.#settled) return 0;
-    const { low, high } = this.#model.planes;
-    if (this.#wide) this.#kernels.outside(frame, this.#wideLow, this.#wideHigh, frame.length, this.#mask);
-    else this.#kernels.outside(frame, low, high, frame.length, this.#mask);
-    this.#kernels.boxCount(this.#mask, this.#foreground, this.width, this.height, SPECKLE);
-    return this.#share(this.#foreground, this.#foregroundCells);
+    return this.#settled ? this.#masks.separate(frame, this.#model.planes) : 0;
   }
 
   #findMotion(at: Seconds): number {
-    const before = this.#past.before(at);
-    if (before === null) {
-      this.#moving.fill(0);
-      this.#movingCells.fill(0);
-      return 0;
-    }
-    const { width, height } = this;
-    const n = width * height;
-    this.#kernels.changed(this.#current(), before, this.#model.planes.tolerance, n, this.#mask);
-    this.#kernels.boxCount(this.#mask, this.#moving, width, height, SPECKLE);
     // After a displaced picture, a lamp or a blind spell, a change is motion only where it also differs from
     // the background.
     const upset = this.#shaking() || at - this.#relitAt < LIGHT_SECONDS || this.#watch.unreadable;
-    if (this.#settled && upset) this.#kernels.both(this.#moving, this.#foreground, n, this.#moving);
-    return this.#share(this.#moving, this.#movingCells);
-  }
-
-  /** Share of the blocks in which nothing has moved for `STILL_SECONDS`. */
-  #stillShare(at: Seconds): number {
-    const across = this.width / CELL;
-    for (let cell = 0; cell < this.#movingCells.length; cell++) {
-      if ((this.#movingCells[cell] ?? 0) < 3) continue;
-      const y = Math.floor(cell / across);
-      this.#movedAt[(y >> 1) * (across >> 1) + ((cell - y * across) >> 1)] = at;
-    }
-    let still = 0;
-    for (const moved of this.#movedAt) if (at - moved >= STILL_SECONDS) still++;
-    return still / this.#movedAt.length;
-  }
-
-  #share(mask: Uint8Array, cells: Uint8Array): number {
-    this.#kernels.cellCounts(mask, this.width, this.height, cells);
-    let set = 0;
-    for (let i = 0; i < cells.length; i++) set += cells[i] ?? 0;
-    return set / mask.length;
-  }
-
-  #shiftIsDue(at: Seconds, foregroundShare: number): boolean {
-    return (
-      this.#shaking() ||
-      at - this.#shiftAt >= 1 ||
-      (foregroundShare > Math.max(0.04, 1.5 * this.#usualForeground) && at - this.#shiftAt >= 0.1)
-    );
+    const before = this.#past.before(at);
+    const { tolerance } = this.#model.planes;
+    return this.#masks.findMotion(this.#current(), before, tolerance, this.#settled && upset);
   }
 
   /** Finds the displacement and lays the current frame back on the background; the foreground that is left. */
   #measureShift(at: Seconds, foregroundShare: number): number {
-    this.#shiftAt = at;
-    const { mean8 } = this.#model.planes;
-    this.#shift = this.#shiftMeter.measure(this.#lit, mean8) ?? { dx: 0, dy: 0, confidence: 0 };
-    const { dx, dy } = this.#shift;
-    if (dx === 0 && dy === 0) return foregroundShare;
-    this.#shookAt = at;
-    if (!this.#wide) this.#widen();
-    realign(this.#lit, this.#current(), this.width, this.height, dx, dy, mean8);
+    const { planes } = this.#model;
+    if (!this.#displacement.measure(at, this.#lit, planes.mean8)) return foregroundShare;
+    if (!this.#masks.wide) this.#masks.widen(planes);
+    const { dx, dy } = this.#displacement.shift;
+    realign(this.#lit, this.#current(), this.width, this.height, dx, dy, planes.mean8);
     return this.#separate(this.#current());
   }
 
-  /** A mask on the background's grid, as it lies on the frame. */
-  #show(mask: Uint8Array, into: Uint8Array): Plane {
-    const { dx, dy } = this.#shift;
-    if (dx !== 0 || dy !== 0) realign(mask, into, this.width, this.height, -dx, -dy, 0);
-    return { width: this.width, height: this.height, data: dx === 0 && dy === 0 ? mask : into };
-  }
-
   #regions(lightChanged: boolean): Box[] {
+    const { movingCells, foregroundCells } = this.#masks;
+    const { dx, dy } = this.#displacement.shift;
     const across = this.width / CELL;
     const down = Math.ceil(this.height / CELL);
     const trusted = this.#settled && !lightChanged && !this.#watch.lost;
-    const cells = movingRegions(this.#movingCells, trusted ? this.#foregroundCells : null, across, down);
+    const cells = movingRegions(movingCells, trusted ? foregroundCells : null, across, down);
     return cells
       .map((cell) =>
         intersectBoxes(this.#picture, {
-          x: (cell.x * CELL + this.#shift.dx) * this.#scale.x,
-          y: (cell.y * CELL + this.#shift.dy) * this.#scale.y,
+          x: (cell.x * CELL + dx) * this.#scale.x,
+          y: (cell.y * CELL + dy) * this.#scale.y,
           width: cell.width * CELL * this.#scale.x,
           height: cell.height * CELL * this.#scale.y,
         }),

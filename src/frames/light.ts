@@ -1,3 +1,4 @@
+import type { Seconds } from "../time/clock.ts";
 import { type Blocks, structured } from "./blocks.ts";
 
 /** The frame as a function of the background: frame = gain * background + offset (grey levels). */
@@ -6,11 +7,51 @@ export interface Light {
   readonly offset: number;
 }
 
-export const SAME_LIGHT: Light = { gain: 1, offset: 0 };
+const SAME_LIGHT: Light = { gain: 1, offset: 0 };
 
 /** How much a light differs from none, at middle grey. */
 export function lightEffect(light: Light): number {
   return Math.abs((light.gain - 1) * 128 + light.offset);
+}
+
+/** The mean is taken over about this long. */
+const MEAN_SECONDS = 1;
+/** A mean that differs by this many grey levels at middle grey lasts: the background takes it over. */
+const LASTING_EFFECT = 2.5;
+
+/** Follows the light of one camera's view, as it differs from the background's. */
+export class LightFollower {
+  #now: Light = SAME_LIGHT;
+  #mean: Light = SAME_LIGHT;
+
+  /** The light of the latest frame. */
+  get now(): Light {
+    return this.#now;
+  }
+
+  /**
+   * @param certain false where the view may be another one: then the background takes nothing over
+   * @returns the lasting change that the background is to take over, null where there is none; `now` is what
+   * remains after that
+   */
+  follow(blocks: Blocks, noise: number, elapsed: Seconds, certain: boolean): Light | null {
+    this.#now = fitLight(blocks, noise) ?? this.#now;
+    const rate = 1 - Math.exp(-elapsed / MEAN_SECONDS);
+    const gain = this.#mean.gain + rate * (this.#now.gain - this.#mean.gain);
+    const offset = this.#mean.offset + rate * (this.#now.offset - this.#mean.offset);
+    const mean = { gain, offset };
+    this.#mean = mean;
+    if (lightEffect(mean) <= LASTING_EFFECT || !certain) return null;
+    const rest = this.#now.gain / gain;
+    this.#now = { gain: rest, offset: this.#now.offset - rest * offset };
+    this.#mean = SAME_LIGHT;
+    return mean;
+  }
+
+  reset(): void {
+    this.#now = SAME_LIGHT;
+    this.#mean = SAME_LIGHT;
+  }
 }
 
 /**
@@ -18,7 +59,7 @@ export function lightEffect(light: Light): number {
  * the view may be covered by other things, over the blocks that still show the background's structure, or
  * that are flat in both. Null where too little of the view can be compared.
  */
-export function fitLight(blocks: Blocks, noise: number): Light | null {
+function fitLight(blocks: Blocks, noise: number): Light | null {
   const inliers: number[] = [];
   let textured = 0;
   let agreeing = 0;
