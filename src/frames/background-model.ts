@@ -1,5 +1,5 @@
 import { BLOCK } from "./blocks.ts";
-import type { BackgroundPlanes, Kernels } from "./kernels/kernels.ts";
+import type { BackgroundPlanes, Kernels } from "./kernels/arithmetic.ts";
 import type { RelitBlock } from "./light.ts";
 
 const MEAN_SECONDS = 8;

@@ -1,4 +1,4 @@
-import type { Kernels } from "./kernels/kernels.ts";
+import type { Kernels } from "./kernels/arithmetic.ts";
 
 /** Side of a block, in analysis samples. */
 export const BLOCK = 16;

@@ -1,7 +1,7 @@
 import type { Seconds } from "../time/clock.ts";
 import { BLOCK } from "./blocks.ts";
 import type { Plane } from "./frame.ts";
-import type { BackgroundPlanes, Kernels } from "./kernels/kernels.ts";
+import type { BackgroundPlanes, Kernels } from "./kernels/arithmetic.ts";
 import { CELL } from "./regions.ts";
 import { realign } from "./shift.ts";
 

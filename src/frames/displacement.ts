@@ -1,5 +1,5 @@
 import type { Seconds } from "../time/clock.ts";
-import type { Kernels } from "./kernels/kernels.ts";
+import type { Kernels } from "./kernels/arithmetic.ts";
 import { type Shift, ShiftMeter } from "./shift.ts";
 
 const AT_REST: Shift = { dx: 0, dy: 0, confidence: 1 };

@@ -1,5 +1,5 @@
 import type { Seconds } from "../time/clock.ts";
-import type { Kernels } from "./kernels/kernels.ts";
+import type { Kernels } from "./kernels/arithmetic.ts";
 
 /** Grey levels: no sensor is quieter for certain, and what is louder is not its noise. */
 const LEAST = 0.5;

@@ -1,6 +1,6 @@
 import type { Seconds } from "../time/clock.ts";
 import { fixedLight } from "./background-model.ts";
-import type { Kernels } from "./kernels/kernels.ts";
+import type { Kernels } from "./kernels/arithmetic.ts";
 
 /** Motion is what changed over about this long: enough for a slow walker, too short for light. */
 const SPAN = 0.4;

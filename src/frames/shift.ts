@@ -1,4 +1,4 @@
-import type { Kernels, Window } from "./kernels/kernels.ts";
+import type { Kernels, Window } from "./kernels/arithmetic.ts";
 
 /** How far the picture's content lies from where the background has it, in analysis samples. */
 export interface Shift {

@@ -1,4 +1,4 @@
-import type { BackgroundPlanes, Kernels, LearningStep, Window } from "./kernels.ts";
+import type { BackgroundPlanes, Kernels, LearningStep, Window } from "./arithmetic.ts";
 
 /**
  * The kernels without WebAssembly. Each gives the same bits as its twin in ./assembly, on any input: the

@@ -2,7 +2,8 @@ import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type BackgroundPlanes, createKernels, type Kernels, wasmKernels } from "./kernels.ts";
+import type { BackgroundPlanes, Kernels } from "./arithmetic.ts";
+import { wasmKernels } from "./kernels.ts";
 import { typescriptKernels } from "./kernels-ts.ts";
 
 // The binary is built by npm's `prepare`; build it here where that has not run or the sources are newer.

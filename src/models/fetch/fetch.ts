@@ -5,9 +5,7 @@ import { fault } from "../../errors.ts";
 import { type ModelManifest, sourceFolder } from "../manifest.ts";
 import { fetchOverHttps } from "./https.ts";
 import { fetchFromNpm } from "./npm.ts";
-
-/** Called as bytes arrive; `total` is null where it is not known beforehand. */
-export type FetchProgress = (received: number, total: number | null) => void;
+import type { FetchProgress } from "./progress.ts";
 
 /**
  * Gets a manifest's files into memory and checks each against its pinned sha256.

@@ -1,7 +1,7 @@
 import { fault } from "../../errors.ts";
 import type { ModelManifest } from "../manifest.ts";
-import type { FetchProgress } from "./fetch.ts";
-import { describe, shownAddress } from "./npm.ts";
+import { describe, shownAddress } from "./network-error.ts";
+import type { FetchProgress } from "./progress.ts";
 
 const TIMEOUT_SECONDS = 300;
 

@@ -2,8 +2,9 @@ import { createGunzip } from "node:zlib";
 import pacote from "pacote";
 import { fault } from "../../errors.ts";
 import type { ModelManifest } from "../manifest.ts";
-import type { FetchProgress } from "./fetch.ts";
+import { describe } from "./network-error.ts";
 import { npmOptions } from "./npm-config.ts";
+import type { FetchProgress } from "./progress.ts";
 import { readTar } from "./tar.ts";
 
 /**
@@ -59,19 +60,4 @@ export async function fetchFromNpm(
     }
   }
   return found;
-}
-
-/** An error of the network or the registry; of an address in it only host and path are shown. */
-export function describe(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  const cause = error instanceof Error && error.cause instanceof Error ? ` (${error.cause.message})` : "";
-  const [line = ""] = `${message}${cause}`.split("\n");
-  return line.replace(/https?:\/\/\S+/g, shownAddress);
-}
-
-/** An address without user, password and query. */
-export function shownAddress(address: string): string {
-  if (!URL.canParse(address)) return "the address";
-  const url = new URL(address);
-  return `${url.origin}${url.pathname}`;
 }
