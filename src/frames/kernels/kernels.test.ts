@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { BackgroundPlanes, Kernels } from "./arithmetic.ts";
-import { wasmKernels } from "./kernels.ts";
+import { createKernels, wasmKernels } from "./kernels.ts";
 import { typescriptKernels } from "./kernels-ts.ts";
 
 // The binary is built by npm's `prepare`; build it here where that has not run or the sources are newer.
