@@ -3,19 +3,28 @@ import { fileURLToPath } from "node:url";
 import { type Alert, alertLine } from "../alerts/alert.ts";
 import type { HealthEntry } from "../engine/run-summary.ts";
 import type { CodedError } from "../errors.ts";
+import type { HealthKind } from "../frames/health.ts";
 import { resolveModel } from "../models/models.ts";
+import { FORMATS, type Language } from "../report/language.ts";
 import type { SourceInfo } from "../sources/source.ts";
-import type { Seconds } from "../time/clock.ts";
+import { type Clock, type Seconds, systemClock } from "../time/clock.ts";
 import { clockTime, type RunDisplay } from "./run-display.ts";
-import { type Language, WORDS } from "./words.ts";
+import { WORDS } from "./words.ts";
+
+const LASTING: ReadonlySet<HealthKind> = new Set(["frames_dropped", "stream_damaged"]);
+const SAY_AGAIN_AFTER: Seconds = 60;
 
 /** Says what happens during a run: alerts on standard output, everything else beside it. */
 export class Narrator {
   readonly #display: RunDisplay;
   readonly #language: Language;
   readonly #json: boolean;
+  readonly #clock: Clock;
+  /** When a lasting trouble of a camera was last said. */
+  readonly #lastSaid = new Map<string, Seconds>();
 
-  constructor(display: RunDisplay, language: Language, json: boolean) {
+  constructor(display: RunDisplay, language: Language, json: boolean, clock: Clock = systemClock) {
+    this.#clock = clock;
     this.#display = display;
     this.#language = language;
     this.#json = json;
@@ -55,9 +64,19 @@ export class Narrator {
   }
 
   health(cameraId: string, health: HealthEntry): void {
-    if (health.kind === "ended") return;
+    if (health.kind === "ended" || !this.#due(cameraId, health)) return;
     const at = health.streamTime === null ? "" : `${clockTime(health.streamTime)}  `;
     this.#display.note(`${at}${cameraId}: ${health.detail}`);
+  }
+
+  /** What comes every second while it lasts is said now and then: run.json and the report have it all. */
+  #due(cameraId: string, { kind }: HealthEntry): boolean {
+    if (!LASTING.has(kind)) return true;
+    const now = this.#clock.monotonic();
+    const last = this.#lastSaid.get(`${kind} ${cameraId}`);
+    if (last !== undefined && now - last < SAY_AGAIN_AFTER) return false;
+    this.#lastSaid.set(`${kind} ${cameraId}`, now);
+    return true;
   }
 
   failed(cameraId: string, error: CodedError): void {
@@ -81,16 +100,13 @@ export class Narrator {
 
   #alertText(alert: Alert): string {
     const words = this.#words;
-    const { kind, id } = alert.place;
-    const place =
-      kind === "view" || id === null ? words.view : kind === "zone" ? words.zone(id) : words.line(id);
-    const what =
-      alert.kind === "raised" ? words.raised : words.closed((alert.streamTime - alert.since).toFixed(1));
+    const lasted = FORMATS[this.#language].number(alert.streamTime - alert.since, 1);
+    const what = alert.kind === "raised" ? words.raised : words.closed(lasted);
     const parts = [
       clockTime(alert.streamTime).padStart(8),
       what,
       words.events[alert.event],
-      place,
+      words.place(alert.place.kind, alert.place.id),
       alert.cameraId,
     ];
     if (alert.kind === "raised" && alert.countBand !== null) {

@@ -16,21 +16,24 @@ export interface RunDisplay {
   close(): void;
 }
 
+/** A pipe, a file or a terminal. */
+type OutputStream = NodeJS.WritableStream & { readonly isTTY?: boolean };
+
 /** Where a run is shown. */
-export interface Terminal {
-  readonly stdout: NodeJS.WriteStream;
-  readonly stderr: NodeJS.WriteStream;
+export interface Outputs {
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
 }
 
 const FORMAT = "{camera} [{bar}] {position} {speed}";
 
 /** Bars where standard error is a terminal; plain lines elsewhere. */
-export function createRunDisplay(quiet: boolean, { stdout, stderr }: Terminal = process): RunDisplay {
+export function createRunDisplay(quiet: boolean, { stdout, stderr }: Outputs = process): RunDisplay {
   return quiet || !stderr.isTTY ? plainDisplay(quiet, stdout, stderr) : barDisplay(stdout, stderr);
 }
 
-function plainDisplay(quiet: boolean, stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStream): RunDisplay {
-  const write = (stream: NodeJS.WriteStream) => (text: string) => void stream.write(`${text}\n`);
+function plainDisplay(quiet: boolean, stdout: OutputStream, stderr: OutputStream): RunDisplay {
+  const write = (stream: OutputStream) => (text: string) => void stream.write(`${text}\n`);
   return {
     begin: () => undefined,
     progress: () => undefined,
@@ -42,7 +45,7 @@ function plainDisplay(quiet: boolean, stdout: NodeJS.WriteStream, stderr: NodeJS
   };
 }
 
-function barDisplay(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStream): RunDisplay {
+function barDisplay(stdout: OutputStream, stderr: OutputStream): RunDisplay {
   const bars = new Map<string, SingleBar>();
   const multi = new MultiBar({
     stream: stderr,
@@ -83,7 +86,9 @@ function barDisplay(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStream): Run
     },
     progress: (cameraId, videoSeconds, wallSeconds) => {
       const speed = wallSeconds > 0.5 ? `${(videoSeconds / wallSeconds).toFixed(1)}×` : "";
-      bars.get(cameraId)?.update(Math.round(videoSeconds * 10), { position: clockTime(videoSeconds), speed });
+      const bar = bars.get(cameraId);
+      const value = bar?.getTotal() === 0 ? 0 : Math.round(videoSeconds * 10);
+      bar?.update(value, { position: clockTime(videoSeconds), speed });
     },
     // Where standard output is the same terminal the bars must make room; where it is a file it gets the line alone.
     line: (text) => (stdout.isTTY ? above(text) : void stdout.write(`${text}\n`)),

@@ -8,6 +8,7 @@ import type { CameraConfig, Config } from "../config/schema.ts";
 import type { SupervisedJob } from "../engine/messages.ts";
 import { type CameraResult, Supervisor } from "../engine/supervisor.ts";
 import { EXIT, type ExitCode, fault } from "../errors.ts";
+import { LANGUAGES, type Language, languageOf } from "../report/language.ts";
 import { BUILT_EVENTS } from "../rules/registry.ts";
 import { isLive } from "../sources/address.ts";
 import { systemClock } from "../time/clock.ts";
@@ -15,7 +16,6 @@ import { parseDuration } from "../time/duration.ts";
 import { Narrator } from "./narrator.ts";
 import { createRunDisplay, type RunDisplay } from "./run-display.ts";
 import { incomplete, openRunFolder, type RunFolder } from "./run-folder.ts";
-import { environmentLanguage, LANGUAGES, type Language } from "./words.ts";
 
 interface WatchOptions {
   readonly config?: string;
@@ -65,7 +65,7 @@ async function watch(sources: readonly string[], options: WatchOptions): Promise
   const patient = config.cameras.length > 1 || options.config !== undefined;
   const jobs = toJobs(config, { out, realtime: options.realtime, longest, patient });
   const display = createRunDisplay(options.quiet);
-  const narrator = new Narrator(display, options.lang ?? environmentLanguage(process.env), options.json);
+  const narrator = new Narrator(display, options.lang ?? languageOf(process.env), options.json);
   await narrator.model(config.engine.model);
   const folder = await openRunFolder(out, systemClock.now());
   const { results, interrupted } = await supervise(jobs, folder, narrator, display);

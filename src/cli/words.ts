@@ -1,15 +1,8 @@
-import type { EventType } from "../alerts/event.ts";
-
-/** The languages of the interface. */
-export const LANGUAGES = ["en", "fr"] as const;
-export type Language = (typeof LANGUAGES)[number];
+import { ALERT_WORDS, type AlertWords } from "../report/alert-words.ts";
+import type { Language } from "../report/language.ts";
 
 /** What `watch` says to a person; each language is written for itself. */
-interface Words {
-  readonly events: Readonly<Record<EventType, string>>;
-  readonly zone: (id: string) => string;
-  readonly line: (id: string) => string;
-  readonly view: string;
+interface Words extends AlertWords {
   readonly raised: string;
   readonly closed: (seconds: string) => string;
   readonly persons: (low: number, high: number) => string;
@@ -24,19 +17,7 @@ interface Words {
 }
 
 const EN: Words = {
-  events: {
-    abandoned_object: "abandoned object",
-    weapon: "weapon",
-    wrong_way: "wrong way",
-    zone_intrusion: "intrusion",
-    person_down: "person on the ground",
-    crowd_movement: "crowd movement",
-    crowd_density: "crowd density",
-    fire: "fire",
-  },
-  zone: (id) => `zone ${id}`,
-  line: (id) => `line ${id}`,
-  view: "whole view",
+  ...ALERT_WORDS.en,
   raised: "alert",
   closed: (seconds) => `over after ${seconds} s`,
   persons: (low, high) => `${low} to ${high} persons`,
@@ -53,19 +34,7 @@ const EN: Words = {
 };
 
 const FR: Words = {
-  events: {
-    abandoned_object: "objet abandonné",
-    weapon: "arme",
-    wrong_way: "sens de circulation non respecté",
-    zone_intrusion: "intrusion",
-    person_down: "personne au sol",
-    crowd_movement: "mouvement de foule",
-    crowd_density: "densité de personnes",
-    fire: "départ de feu",
-  },
-  zone: (id) => `zone ${id}`,
-  line: (id) => `ligne ${id}`,
-  view: "toute la vue",
+  ...ALERT_WORDS.fr,
   raised: "alerte",
   closed: (seconds) => `terminé après ${seconds} s`,
   persons: (low, high) => `${low} à ${high} personnes`,
@@ -83,12 +52,6 @@ const FR: Words = {
 };
 
 export const WORDS: Readonly<Record<Language, Words>> = { en: EN, fr: FR };
-
-/** The language that the environment asks for, English where it asks for another. */
-export function environmentLanguage(environment: Readonly<Record<string, string | undefined>>): Language {
-  const wanted = environment["LC_ALL"] || environment["LC_MESSAGES"] || environment["LANG"] || "";
-  return wanted.toLowerCase().startsWith("fr") ? "fr" : "en";
-}
 
 function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? "" : "s"}`;

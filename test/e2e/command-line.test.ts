@@ -1,0 +1,261 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { alertSchema } from "../../src/alerts/alert.ts";
+import { runSummarySchema } from "../../src/engine/run-summary.ts";
+import { prepareScene } from "../../src/scenes/catalogue.ts";
+import { writeScene } from "../../src/scenes/write.ts";
+import { writeClip } from "../support/clip.ts";
+
+const LAUNCHER = fileURLToPath(new URL("../../bin/contrechamp", import.meta.url));
+
+interface Ended {
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const folder = mkdtempSync(join(tmpdir(), "contrechamp-cli-"));
+const started: ChildProcess[] = [];
+/** A rendered scene with one alert. */
+let scene: { config: string; video: string };
+
+beforeAll(() => {
+  scene = writeScene(prepareScene("plaza-intrusion", 1, { rate: 8 }), folder);
+  writeClip({ path: join(folder, "clip.mp4"), format: "mp4", frames: 30, rate: 10 });
+  const clip = readFileSync(join(folder, "clip.mp4"));
+  writeFileSync(join(folder, "text.mp4"), "This is no video.\n".repeat(100));
+  const whole = readFileSync(scene.video);
+  writeFileSync(join(folder, "short.mp4"), whole.subarray(0, Math.floor(whole.length / 4)));
+  writeFileSync(join(folder, "cut.mp4"), clip.subarray(0, Math.floor(clip.length / 2)));
+});
+afterEach(() => {
+  for (const child of started.splice(0)) child.kill("SIGKILL");
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function start(args: readonly string[], environment: NodeJS.ProcessEnv = {}) {
+  const child = spawn(process.execPath, [LAUNCHER, ...args], {
+    cwd: folder,
+    env: { ...process.env, LC_ALL: "C", ...environment },
+    stdio: ["ignore", "pipe", "pipe"],
+    // A group of its own, as a shell's job.
+    detached: true,
+  });
+  started.push(child);
+  let stdout = "";
+  let stderr = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    stderr += text;
+  });
+  const ended = new Promise<Ended>((resolve) => {
+    child.on("close", (code, signal) => resolve({ code, signal, stdout, stderr }));
+  });
+  const said = (what: RegExp) =>
+    new Promise<void>((resolve) => {
+      const look = () => what.test(stderr) && resolve();
+      child.stderr.on("data", look);
+      child.on("close", () => resolve());
+      look();
+    });
+  return { child, ended, said };
+}
+
+const contrechamp = (...args: string[]) => start(args).ended;
+
+describe("watch, where no camera gives a picture", () => {
+  it.each([
+    ["missing.mp4", 66, "SOURCE_NOT_FOUND"],
+    ["text.mp4", 65, "SOURCE_FORMAT"],
+    ["cut.mp4", 65, "SOURCE_FORMAT"],
+    ["/dev/video99", 66, "SOURCE_NOT_FOUND"],
+    ["ftp://camera.example/x", 66, "SOURCE_ADDRESS"],
+    ["rtsp://me:hunter2@127.0.0.1:9/x", 69, "SOURCE_UNREACHABLE"],
+  ])("says so of %s in words, exits with %d and leaves earlier results alone", async (source, code, name) => {
+    const out = join(folder, "good");
+    mkdirSync(out, { recursive: true });
+    writeFileSync(join(out, "alerts.jsonl"), "earlier\n");
+    const before = readdirSync(folder).toSorted();
+    const ended = await contrechamp("watch", source, "--out", out);
+    expect(ended).toMatchObject({ code, stdout: "" });
+    expect(ended.stderr).toContain(`(${name})`);
+    expect(ended.stderr).not.toMatch(/\n {4}at |hunter2/);
+    expect(readdirSync(folder).toSorted()).toEqual(before);
+    expect(readFileSync(join(out, "alerts.jsonl"), "utf8")).toBe("earlier\n");
+  });
+
+  it("says that a web page is no stream", async () => {
+    const server = createServer((_, response) => response.end("<html><h1>Camera</h1></html>"));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const ended = await contrechamp("watch", `http://127.0.0.1:${port}/`, "--out", "web");
+    server.close();
+    expect(ended.code).toBe(65);
+    expect(ended.stderr).toContain("not of its web page");
+    expect(existsSync(join(folder, "web"))).toBe(false);
+  });
+});
+
+describe("watch", () => {
+  it("finishes one source where the other is broken, says so in the report, and exits with 1", async () => {
+    const ended = await contrechamp("watch", "clip.mp4", "missing.mp4", "--out", "two");
+    expect(ended.code).toBe(1);
+    const run = runSummarySchema.parse(JSON.parse(readFileSync(join(folder, "two", "run.json"), "utf8")));
+    expect(run.outcome).toBe("partial");
+    expect(run.cameras.map(({ failed, videoSeconds }) => [failed, Math.round(videoSeconds)])).toEqual([
+      [false, 3],
+      [true, 0],
+    ]);
+    expect(run.cameras[1]?.health[0]?.code).toBe("SOURCE_NOT_FOUND");
+    expect(existsSync(join(folder, "two", "report.html"))).toBe(true);
+  });
+
+  it("exits with 1 where a recording was cut short", async () => {
+    const ended = await contrechamp("watch", "short.mp4", "--out", "cut");
+    expect(ended.stderr).toContain("ends before the end it declares");
+    expect(ended.code).toBe(1);
+    expect(JSON.parse(readFileSync(join(folder, "cut", "run.json"), "utf8")).outcome).toBe("partial");
+  });
+
+  it("moves an earlier run aside and says so; --quiet says nothing", async () => {
+    expect(await contrechamp("watch", "clip.mp4", "--out", "again", "--quiet")).toMatchObject({
+      code: 0,
+      stdout: "",
+      stderr: "",
+    });
+    const second = await contrechamp("watch", "clip.mp4", "--out", "again");
+    expect(second.stderr).toMatch(/earlier run are kept in .*again-\d{8}T\d{6}/);
+    expect(second.stderr).toContain("Open again/report.html");
+  });
+
+  it("speaks French where it is asked to or the environment does", async () => {
+    const asked = start(["watch", "missing.mp4", "--lang", "fr"]);
+    const environment = start(["watch", "missing.mp4"], { LC_ALL: "fr_FR.UTF-8" });
+    for (const { code, stderr } of [await asked.ended, await environment.ended]) {
+      expect(code).toBe(66);
+      expect(stderr).toContain("Aucune caméra n'a donné d'image");
+    }
+  });
+
+  it("prints nothing but alerts with --json", async () => {
+    const ended = await contrechamp("watch", "--config", scene.config, "--out", "json", "--json");
+    expect(ended.code).toBe(0);
+    const lines = ended.stdout.trimEnd().split("\n");
+    expect(lines.map((line) => alertSchema.parse(JSON.parse(line)).kind)).toEqual(["raised", "closed"]);
+    expect(readFileSync(join(folder, "json", "alerts.jsonl"), "utf8")).toBe(ended.stdout);
+  });
+
+  it("writes what there is when it is interrupted, and exits with 130", async () => {
+    // To the whole group, as a terminal's Ctrl-C and a service manager's stop do.
+    for (const signal of ["SIGINT", "SIGTERM"] as const) {
+      const { child, ended, said } = start(["watch", "clip.mp4", "--realtime", "--out", signal]);
+      await said(/160×120/);
+      process.kill(-(child.pid ?? 0), signal);
+      expect(await ended).toMatchObject({ code: 130, signal: null });
+      const run = JSON.parse(readFileSync(join(folder, signal, "run.json"), "utf8"));
+      expect(run.outcome).toBe("interrupted");
+      expect(existsSync(join(folder, signal, "report.html"))).toBe(true);
+    }
+  });
+
+  it("leaves at once when it is interrupted twice", async () => {
+    const { child, ended, said } = start(["watch", scene.video, "--realtime", "--out", "twice"]);
+    await said(/640×360/);
+    child.kill("SIGINT");
+    await said(/Ctrl-C again/);
+    child.kill("SIGINT");
+    expect((await ended).code).toBe(130);
+  });
+
+  it("ends as if by Ctrl-C when nobody reads its alerts any longer", async () => {
+    const { child, ended } = start([
+      "watch",
+      "--config",
+      scene.config,
+      "--realtime",
+      "--out",
+      "head",
+      "--json",
+    ]);
+    child.stdout?.destroy();
+    const { code, stderr } = await ended;
+    expect(code).toBe(130);
+    expect(stderr).not.toMatch(/EPIPE|\n {4}at /);
+    expect(existsSync(join(folder, "head", "report.html"))).toBe(true);
+  });
+
+  it.each([
+    [[], 64, "USAGE_NO_SOURCE"],
+    [["clip.mp4", "clip.mp4"], 64, "USAGE_SOURCE_TWICE"],
+    [["clip.mp4", "--for", "5"], 64, "USAGE_DURATION"],
+    [["clip.mp4", "--out", "clip.mp4"], 73, "OUTPUT_NOT_WRITTEN"],
+    [["--config", "none.yml"], 66, "CONFIG_UNREADABLE"],
+  ])("refuses %j with %d", async (args, code, name) => {
+    const ended = await contrechamp("watch", ...args);
+    expect(ended).toMatchObject({ code, stdout: "" });
+    expect(ended.stderr).toContain(`(${name})`);
+  });
+});
+
+describe("a configuration", () => {
+  const config = (keys: string) => {
+    const file = join(folder, "site.yml");
+    writeFileSync(
+      file,
+      `schema: contrechamp/config@1\ncameras:\n  - { id: gate, source: clip.mp4, ${keys} }\n`,
+    );
+    return file;
+  };
+
+  it("with mistakes is refused with all of them, by line and column, by check and watch alike", async () => {
+    const file = config("rules: [{ id: r, event: zone_intrusion, zone: hall, after: soon }], maks: []");
+    for (const command of ["check", "watch"]) {
+      const ended = await contrechamp(command, "--config", file);
+      expect(ended.code).toBe(78);
+      const said = ended.stdout + ended.stderr;
+      expect(said).toMatch(/site\.yml:3:\d+.*found "soon"/);
+      expect(said).toMatch(/site\.yml:3:\d+.*unknown key maks/);
+    }
+    expect(existsSync(join(folder, "out"))).toBe(false);
+  });
+
+  it("with a rule that is not built is refused before anything starts", async () => {
+    const file = config("rules: [{ id: hot, event: fire }]");
+    const ended = await contrechamp("watch", "--config", file);
+    expect(ended.code).toBe(78);
+    expect(ended.stderr).toContain("rule hot of camera gate (fire)");
+    expect(ended.stderr).toContain("(RULES_NOT_BUILT)");
+    const checked = await contrechamp("check", "--config", file);
+    expect(checked.code).toBe(1);
+    expect(checked.stdout).toMatch(/model mb3-centernet: /);
+    expect(checked.stdout).toContain("THIS VERSION DOES NOT DETECT IT");
+    expect(existsSync(join(folder, "out"))).toBe(false);
+  });
+});
+
+describe("any command", () => {
+  it("ends quietly where nobody reads it", async () => {
+    for (const args of [["scene", "list"], ["--help"], ["check", "--config", scene.config]]) {
+      const { child, ended } = start(args);
+      child.stdout?.destroy();
+      expect(await ended).toMatchObject({ signal: null, stderr: "" });
+    }
+  });
+});
