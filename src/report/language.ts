@@ -1,11 +1,12 @@
 import type { Seconds } from "../time/clock.ts";
 import { type Fragment, type Html, html } from "./html.ts";
 
-export const REPORT_LANGUAGES = ["en", "fr"] as const;
-export type ReportLanguage = (typeof REPORT_LANGUAGES)[number];
+/** The languages that a person is spoken to in. */
+export const LANGUAGES = ["en", "fr"] as const;
+export type Language = (typeof LANGUAGES)[number];
 
 /** The language that the environment asks for, English where it asks for another. */
-export function languageOf(environment: Readonly<Record<string, string | undefined>>): ReportLanguage {
+export function languageOf(environment: Readonly<Record<string, string | undefined>>): Language {
   const wanted = environment["LC_ALL"] || environment["LC_MESSAGES"] || environment["LANG"] || "";
   return wanted.toLowerCase().startsWith("fr") ? "fr" : "en";
 }
@@ -78,7 +79,7 @@ function formatsOf(locale: string, units: { second: string; bytes: readonly stri
   };
 }
 
-export const FORMATS: Readonly<Record<ReportLanguage, Formats>> = {
+export const FORMATS: Readonly<Record<Language, Formats>> = {
   en: formatsOf("en-GB", { second: "s", bytes: ["B", "KiB", "MiB", "GiB"] }),
   fr: formatsOf("fr-FR", { second: "s", bytes: ["o", "Kio", "Mio", "Gio"] }),
 };

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { CameraSummary, HealthEntry, RunSummary } from "../engine/run-summary.ts";
 import { type ReportedEpisode, reportedEpisodes } from "./episodes.ts";
 import { foreign, Html, html, relativeHref } from "./html.ts";
-import { both, clockTime, type ReportLanguage } from "./language.ts";
+import { both, clockTime, type Language } from "./language.ts";
 import { provenance, speed } from "./machine.ts";
 import { styleSheet } from "./style.ts";
 import { cameraTimeline, HATCH } from "./timeline.ts";
@@ -16,7 +16,7 @@ export type Still =
 export interface PageInput {
   readonly run: RunSummary;
   /** What the page opens in; the reader can change it. */
-  readonly language: ReportLanguage;
+  readonly language: Language;
   /** Style rules of the embedded typefaces, may be empty. */
   readonly fonts: string;
   /** By the still's path in its alert. */
@@ -32,7 +32,7 @@ export function renderPage({ run, language, fonts, stills }: PageInput): string 
   const hash = createHash("sha256").update(style).digest("base64");
   const policy = `default-src 'none'; style-src 'sha256-${hash}'; img-src data:; font-src data:; base-uri 'none'; form-action 'none'`;
   const episodes = reportedEpisodes(run);
-  const checked = (of: ReportLanguage) => (of === language ? Html.trusted(" checked") : "");
+  const checked = (of: Language) => (of === language ? Html.trusted(" checked") : "");
   const page = html`<!doctype html>
 <html lang="${language}">
 <head>

@@ -4,7 +4,7 @@ import { dirname, join, sep } from "node:path";
 import type { RunSummary } from "../engine/run-summary.ts";
 import { fault } from "../errors.ts";
 import { embeddedFonts } from "./fonts.ts";
-import { languageOf, type ReportLanguage } from "./language.ts";
+import { type Language, languageOf } from "./language.ts";
 import { renderPage, type Still } from "./page.ts";
 
 /** Stills beyond this many bytes together are linked, not held: a page must still open on a phone. */
@@ -21,7 +21,7 @@ const PNG_SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0
 export async function writeReport(
   run: RunSummary,
   path: string,
-  language: ReportLanguage = languageOf(process.env),
+  language: Language = languageOf(process.env),
 ): Promise<void> {
   const partial = `${path}.${randomUUID()}.part`;
   try {

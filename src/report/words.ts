@@ -1,20 +1,18 @@
 import type { Alert } from "../alerts/alert.ts";
-import type { EventType } from "../alerts/event.ts";
 import type { RunSummary } from "../engine/run-summary.ts";
 import type { HealthKind } from "../frames/health.ts";
+import { ALERT_WORDS, type AlertWords } from "./alert-words.ts";
 import { type Fragment, type Html, html } from "./html.ts";
 import { both, FORMATS, type Formats } from "./language.ts";
 
 /** All that the report says; each language is written for itself. */
-export interface Words {
+export interface Words extends AlertWords {
   readonly answer: (alerts: number, video: string) => string;
   /** @param hours camera-hours, null where the answer's minutes say enough */
   readonly exposure: (cameras: number, hours: string | null) => string;
   readonly outcome: Readonly<Record<RunSummary["outcome"], string>>;
   readonly nothing: string;
   readonly question: string;
-  readonly events: Readonly<Record<EventType, string>>;
-  readonly place: (kind: Alert["place"]["kind"], id: string | null) => string;
   readonly persons: (number: string) => string;
   readonly health: Readonly<Record<HealthKind, string>>;
   readonly closed: Readonly<Record<NonNullable<Alert["reason"]>, string>>;
@@ -38,17 +36,7 @@ const EN: Words = {
     "That nothing was raised does not mean that nothing happened. How much this system misses here has not been measured.",
   question:
     "An alert is a question to a human, not a finding. How often it is wrong here has not been measured: an error rate needs footage with known truth.",
-  events: {
-    abandoned_object: "abandoned object",
-    weapon: "weapon",
-    wrong_way: "wrong way",
-    zone_intrusion: "intrusion",
-    person_down: "person on the ground",
-    crowd_movement: "crowd movement",
-    crowd_density: "crowd density",
-    fire: "fire",
-  },
-  place: (kind, id) => (kind === "view" || id === null ? "whole view" : `${kind} ${id}`),
+  ...ALERT_WORDS.en,
   persons: (number) => (number === "1" ? "1 person" : `${number} persons`),
   health: {
     camera_blind: "No picture",
@@ -110,18 +98,7 @@ const FR: Words = {
     "L’absence d’alerte ne veut pas dire qu’il ne s’est rien passé. Ce que ce système manque ici n’a pas été mesuré.",
   question:
     "Une alerte est une question posée à une personne, pas un constat. On n’a pas mesuré combien de fois elle se trompe ici : il faut pour cela des images dont la vérité est connue.",
-  events: {
-    abandoned_object: "objet abandonné",
-    weapon: "arme",
-    wrong_way: "sens de circulation non respecté",
-    zone_intrusion: "intrusion",
-    person_down: "personne au sol",
-    crowd_movement: "mouvement de foule",
-    crowd_density: "densité de personnes",
-    fire: "départ de feu",
-  },
-  place: (kind, id) =>
-    kind === "view" || id === null ? "toute la vue" : `${kind === "zone" ? "zone" : "ligne"} ${id}`,
+  ...ALERT_WORDS.fr,
   persons: (number) => (number === "1" ? "1 personne" : `${number} personnes`),
   health: {
     camera_blind: "Plus d’image",
