@@ -77,6 +77,37 @@ describe("the crowd counter", () => {
     }
     expect(Math.abs(best - 12)).toBeLessThan(1);
   });
+
+  it("tells people who stand apart from people among others, at the same poor scores", () => {
+    const apart = Array.from({ length: 12 }, (_, i) =>
+      walker({ from: { x: 40 + 50 * i, y: 300 }, to: { x: 42 + 50 * i, y: 300 }, takes: 30, height: 70 }),
+    );
+    const together = Array.from({ length: 12 }, (_, i) =>
+      walker({ from: { x: 40 + 16 * i, y: 300 }, to: { x: 42 + 16 * i, y: 300 }, takes: 30, height: 70 }),
+    );
+    expect(countOf(apart, 0.32).best).toBeLessThanOrEqual(12.1);
+    expect(countOf(together, 0.32).best).toBeGreaterThan(14);
+  });
+
+  it("never counts more than the area can hold, whatever is detected", () => {
+    const counter = new CrowdCounter(view, [
+      { x: 300, y: 280 },
+      { x: 340, y: 280 },
+      { x: 340, y: 320 },
+      { x: 300, y: 320 },
+    ]);
+    const learnt = people(20);
+    let band: CountBand = { low: 0, best: 0, high: 0 };
+    for (const o of observationsOf(learnt, 5, 20)) {
+      const box = { x: 310, y: 240, width: 24, height: 60 };
+      const flood = Array.from({ length: 500 }, () => ({ class: "person" as const, box, score: 0.32 }));
+      band = counter.observe({ ...o, detections: flood });
+    }
+    // 40 x 40 px, where a person is 60 px tall and shows at least 72 px.
+    expect(band.high).toBeLessThanOrEqual(1600 / 72 + 1);
+    expect(band.best).toBeLessThanOrEqual(band.high);
+    expect(band.low).toBeLessThanOrEqual(band.best);
+  });
 });
 
 describe("the scale of persons", () => {

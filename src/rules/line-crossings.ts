@@ -26,6 +26,8 @@ export interface LineCrossingOptions {
 const BAND = 0.2;
 /** The same for very small things: a detector's noise is never below this, px. */
 const LEAST_BAND = 2;
+/** Share of the holding time for which it must be seen clear of the band. */
+const CLEAR_SHARE = 0.5;
 /** A new track may continue one that was lost for at most this long. */
 const LONGEST_BREAK: Seconds = 3;
 /** How far from where the lost one should be by now, in sizes, and in sizes for each second of the break. */
@@ -216,8 +218,9 @@ export class LineCrossings {
     const side: Side = distance > 0 ? 1 : -1;
     if (Math.abs(distance) < band) path.clear = null;
     else if (path.clear?.side !== side) path.clear = { side, since: at };
-    // It must be clear of the band for the whole of the holding time: one noisy box is not enough.
-    const settled = path.clear !== null && at - path.clear.since >= this.#hold - 1e-6;
+    // One noisy box is not enough: of the holding time it must be clear of the band for a good part. Not for the
+    // whole: somebody far away who walks into the picture takes a second to leave the band.
+    const settled = path.clear !== null && at - path.clear.since >= CLEAR_SHARE * this.#hold - 1e-6;
     const crossing = path.watch.observe(at, track.foot, settled ? band : Number.POSITIVE_INFINITY);
     if (crossing !== null) path.waiting = { towards: crossing.towards, at: crossing.at, box: track.box };
     if (!track.confirmed) return null;

@@ -56,8 +56,27 @@ const ROOM = { deviations: 1.5, sizes: 0.03 } as const;
 const HALF_AT = 5;
 /** Standard deviation of where a box lies when part of the thing is hidden, in sizes. */
 const PLACE_NOISE = 0.08;
-/** Ratio of heights (natural logarithm) that counts as one standard deviation. */
-const HEIGHT_WIDTH = 0.45;
+/**
+ * How a network scores things of a class as against persons: of a vehicle its certainty is divided among car,
+ * van, lorry and bus.
+ */
+const SCORE_LEVEL: Readonly<Record<ObjectClass, number>> = {
+  person: 1,
+  vehicle: 0.8,
+  luggage: 1,
+  animal: 1,
+};
+/**
+ * Ratios of heights and of widths (natural logarithm) that count as one standard deviation. A person's width says
+ * nothing: arms, legs and who stands in front change it. A vehicle is rigid: a box that suddenly is half as
+ * large again is two vehicles that meet.
+ */
+const SHAPE: Readonly<Record<ObjectClass, { readonly height: number; readonly width: number }>> = {
+  person: { height: 0.45, width: Number.POSITIVE_INFINITY },
+  vehicle: { height: 0.3, width: 0.3 },
+  luggage: { height: 0.45, width: Number.POSITIVE_INFINITY },
+  animal: { height: 0.45, width: Number.POSITIVE_INFINITY },
+};
 /** How much going on in the same direction makes a pair more alike, and turning back less. */
 const DIRECTION_WEIGHT = 0.35;
 /** Directions are compared over this time, as OC-SORT compares them over some frames. */
@@ -120,7 +139,7 @@ class ByteTracker implements Tracker {
     // What has been away for too long is over before anything is matched, else a pause in the stream would revive it.
     this.#live = this.#live.filter((track) => !this.#isAway(track, at));
     if (detections !== null) {
-      const usable = detections.filter((d) => isUsable(d) && d.score >= this.#options.lowScore);
+      const usable = detections.filter((d) => isUsable(d) && certaintyOf(d) >= this.#options.lowScore);
       // Things of different classes never compete: a person is never matched to a vehicle.
       for (const cls of new Set([...this.#live.map((t) => t.class), ...usable.map((d) => d.class)])) {
         this.#updateClass(at, cls, withoutDoubles(usable.filter((d) => d.class === cls)));
@@ -139,8 +158,8 @@ class ByteTracker implements Tracker {
     const tracks = this.#live
       .filter((t) => t.class === cls)
       .map((track) => ({ track, predicted: predictMotion(model, track.motion, at), seen: false }));
-    const high = detections.filter((d) => d.score >= this.#options.highScore);
-    const low = detections.filter((d) => d.score < this.#options.highScore);
+    const high = detections.filter((d) => certaintyOf(d) >= this.#options.highScore);
+    const low = detections.filter((d) => certaintyOf(d) < this.#options.highScore);
     const taken = new Set<Detection>();
 
     const match = (pool: typeof tracks, offered: readonly Detection[], least: number) => {
@@ -188,7 +207,7 @@ class ByteTracker implements Tracker {
         firstSeen: at,
         lastSeen: at,
         sightings: 1,
-        sure: detection.score >= this.#options.sureScore ? 1 : 0,
+        sure: certaintyOf(detection) >= this.#options.sureScore ? 1 : 0,
         bornAt: centreOf(detection.box),
         missed: 0,
         confirmed: false,
@@ -204,7 +223,7 @@ class ByteTracker implements Tracker {
     track.motion = correctMotion(MOTION_MODELS[track.class], predicted, box);
     track.lastSeen = at;
     track.sightings++;
-    if (detection.score >= this.#options.sureScore) track.sure++;
+    if (certaintyOf(detection) >= this.#options.sureScore) track.sure++;
     track.missed = 0;
     track.seenBox = box;
     track.trail.push({ at, centre: centreOf(box) });
@@ -223,14 +242,25 @@ class ByteTracker implements Tracker {
   #similarity(track: Live, predicted: MotionState, detection: Detection): number {
     const box = stateBox(predicted);
     const size = boxSize(box);
-    const sure = detection.score >= this.#options.highScore;
+    const sure = certaintyOf(detection) >= this.#options.highScore;
     const margin = sure ? ROOM.deviations * positionSpread(predicted) + ROOM.sizes * size : 0;
     const overlap = bufferedOverlap(box, detection.box, margin);
     if (overlap === 0) return 0;
     const away = deviations(predicted, centreOf(detection.box), PLACE_NOISE * size) / HALF_AT;
-    const taller = Math.log(detection.box.height / box.height) / HEIGHT_WIDTH;
     const turn = directionAgreement(track.trail, detection.box, size);
-    return ((overlap * Math.exp(-0.5 * taller * taller)) / (1 + away * away)) * (1 + DIRECTION_WEIGHT * turn);
+    const shape = this.#shapeAgreement(track, box, detection.box);
+    return ((overlap * shape) / (1 + away * away)) * (1 + DIRECTION_WEIGHT * turn);
+  }
+
+  /** 1 for the same shape, towards 0 for another. What the picture's border cuts has no size of its own. */
+  #shapeAgreement(track: Live, predicted: Box, seen: Box): number {
+    const { width, height } = SHAPE[track.class];
+    const borders = [bordersOf(track.seenBox, this.#options), bordersOf(seen, this.#options)];
+    const rigid = track.class === "vehicle";
+    const taller =
+      rigid && borders.some((b) => b.ends) ? 0 : Math.log(seen.height / predicted.height) / height;
+    const wider = rigid && borders.some((b) => b.sides) ? 0 : Math.log(seen.width / predicted.width) / width;
+    return Math.exp(-0.5 * (taller * taller + wider * wider));
   }
 
   #isAway(track: Live, at: Seconds): boolean {
@@ -261,6 +291,22 @@ class ByteTracker implements Tracker {
       (y + h >= height - EDGE && velocity.y > 0)
     );
   }
+}
+
+/** A detection's score on the scale of a person's. */
+function certaintyOf({ class: name, score }: Detection): number {
+  return score / SCORE_LEVEL[name];
+}
+
+/** Which borders of the picture cut a box: left or right (`sides`), upper or lower (`ends`). */
+function bordersOf(
+  { x, y, width, height }: Box,
+  picture: { readonly width: number; readonly height: number },
+): { readonly sides: boolean; readonly ends: boolean } {
+  return {
+    sides: x <= EDGE || x + width >= picture.width - EDGE,
+    ends: y <= EDGE || y + height >= picture.height - EDGE,
+  };
 }
 
 /** -1 (turns back) to 1 (goes on as it did); 0 while neither direction is longer than the detector's noise. */
