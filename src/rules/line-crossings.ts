@@ -28,6 +28,8 @@ const BAND = 0.2;
 const LEAST_BAND = 2;
 /** Share of the holding time for which it must be seen clear of the band. */
 const CLEAR_SHARE = 0.5;
+/** In bands: how far beyond the line a side that was held since is not in doubt. */
+const WELL_BEYOND = 1.5;
 /** A new track may continue one that was lost for at most this long. */
 const LONGEST_BREAK: Seconds = 3;
 /** How far from where the lost one should be by now, in sizes, and in sizes for each second of the break. */
@@ -220,7 +222,9 @@ export class LineCrossings {
     else if (path.clear?.side !== side) path.clear = { side, since: at };
     // One noisy box is not enough: of the holding time it must be clear of the band for a good part. Not for the
     // whole: somebody far away who walks into the picture takes a second to leave the band.
-    const settled = path.clear !== null && at - path.clear.since >= CLEAR_SHARE * this.#hold - 1e-6;
+    const clear = path.clear !== null && at - path.clear.since >= CLEAR_SHARE * this.#hold - 1e-6;
+    // At two pictures a second that is one picture more; well beyond the band one is enough.
+    const settled = clear || (path.watch.side !== null && Math.abs(distance) >= WELL_BEYOND * band);
     const crossing = path.watch.observe(at, track.foot, settled ? band : Number.POSITIVE_INFINITY);
     if (crossing !== null) path.waiting = { towards: crossing.towards, at: crossing.at, box: track.box };
     if (!track.confirmed) return null;

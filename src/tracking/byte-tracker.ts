@@ -93,6 +93,8 @@ const DOUBLE = 0.75;
 /** An unconfirmed track that two pictures and this time did not show is dropped; and the same where hardly any pictures come. */
 const UNCONFIRMED_GAP: Seconds = 0.25;
 const UNCONFIRMED_LONGEST: Seconds = 1;
+/** Who is slower than this at the border stands there, sizes per second. */
+const LEAVING_SPEED = 0.05;
 /** Within this of the picture's edge a box is cut by it, px. */
 const EDGE = 2;
 
@@ -257,9 +259,10 @@ class ByteTracker implements Tracker {
     const { width, height } = SHAPE[track.class];
     const borders = [bordersOf(track.seenBox, this.#options), bordersOf(seen, this.#options)];
     const rigid = track.class === "vehicle";
-    const taller =
-      rigid && borders.some((b) => b.ends) ? 0 : Math.log(seen.height / predicted.height) / height;
-    const wider = rigid && borders.some((b) => b.sides) ? 0 : Math.log(seen.width / predicted.width) / width;
+    const cutDown = rigid && borders.some((border) => border.ends);
+    const cutAcross = rigid && borders.some((border) => border.sides);
+    const taller = cutDown ? 0 : Math.log(seen.height / predicted.height) / height;
+    const wider = cutAcross ? 0 : Math.log(seen.width / predicted.width) / width;
     return Math.exp(-0.5 * (taller * taller + wider * wider));
   }
 
@@ -284,11 +287,12 @@ class ByteTracker implements Tracker {
     if (cx < 0 || cy < 0 || cx > width || cy > height) return true;
     const velocity = stateVelocity(track.motion);
     const { x, y, width: w, height: h } = track.seenBox;
+    const leaving = LEAVING_SPEED * boxSize(track.seenBox);
     return (
-      (x <= EDGE && velocity.x < 0) ||
-      (x + w >= width - EDGE && velocity.x > 0) ||
-      (y <= EDGE && velocity.y < 0) ||
-      (y + h >= height - EDGE && velocity.y > 0)
+      (x <= EDGE && velocity.x < -leaving) ||
+      (x + w >= width - EDGE && velocity.x > leaving) ||
+      (y <= EDGE && velocity.y < -leaving) ||
+      (y + h >= height - EDGE && velocity.y > leaving)
     );
   }
 }
