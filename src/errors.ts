@@ -464,6 +464,11 @@ export const ERRORS = {
     (p) => `Results cannot be written to ${p.folder}: ${p.reason}.`,
     () => "Give another folder with --out, or make this one writable.",
   ),
+  OUTPUT_IN_USE: entry<{ folder: string; process: number }>(
+    EXIT.cannotCreate,
+    (p) => `Another run is writing to ${p.folder} (process ${p.process}).`,
+    () => "Give this one a folder of its own with --out, or let the other end first.",
+  ),
   EVIDENCE_NOT_WRITTEN: entry<{ path: string; reason: string }>(
     EXIT.cannotCreate,
     (p) => `Evidence could not be written to ${p.path}: ${p.reason}`,

@@ -70,12 +70,13 @@ export class Narrator {
   }
 
   /** What comes every second while it lasts is said now and then: run.json and the report have it all. */
-  #due(cameraId: string, { kind }: HealthEntry): boolean {
+  #due(cameraId: string, { kind, code }: HealthEntry): boolean {
     if (!LASTING.has(kind)) return true;
     const now = this.#clock.monotonic();
-    const last = this.#lastSaid.get(`${kind} ${cameraId}`);
+    const trouble = `${kind} ${code} ${cameraId}`;
+    const last = this.#lastSaid.get(trouble);
     if (last !== undefined && now - last < SAY_AGAIN_AFTER) return false;
-    this.#lastSaid.set(`${kind} ${cameraId}`, now);
+    this.#lastSaid.set(trouble, now);
     return true;
   }
 

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -48,6 +49,23 @@ describe("openRunFolder", () => {
     writeFileSync(join(out, "notes.txt"), "mine");
     await (await openRunFolder(out, START)).discard();
     expect(readdirSync(out)).toEqual(["notes.txt"]);
+  });
+
+  it("leaves the folder of a run that is under way alone, and takes that of one that was killed", async () => {
+    const opened = await openRunFolder(out, START);
+    await expect(openRunFolder(out, START)).rejects.toMatchObject({
+      code: "OUTPUT_IN_USE",
+      message: expect.stringContaining(`process ${process.pid}`),
+    });
+    expect(readdirSync(folder)).toEqual(["out"]);
+    await opened.discard();
+
+    const killed = spawnSync(process.execPath, ["-e", ""]);
+    mkdirSync(out);
+    writeFileSync(join(out, "alerts.jsonl"), "killed\n");
+    writeFileSync(join(out, ".running"), String(killed.pid));
+    const next = await openRunFolder(out, START);
+    expect(readFileSync(join(next.kept ?? "", "alerts.jsonl"), "utf8")).toBe("killed\n");
   });
 
   it("says what keeps it from writing, in words", async () => {

@@ -36,16 +36,20 @@ export interface RunFolder {
 }
 
 const ALERTS = "alerts.jsonl";
+/** Holds the process number of the run under way; a run that was killed leaves it, and it counts for nothing. */
+const RUNNING = ".running";
 
 /**
  * Opens a folder for a run. Results of an earlier run are moved aside, never overwritten.
- * @throws OUTPUT_NOT_WRITTEN
+ * @throws OUTPUT_NOT_WRITTEN, OUTPUT_IN_USE
  */
 export async function openRunFolder(out: string, startedAt: UtcMilliseconds): Promise<RunFolder> {
   const reportPath = join(out, "report.html");
+  await refuseWhileRunning(out);
   try {
     const kept = await moveAside(out);
     const made = await mkdir(out, { recursive: true });
+    await writeFile(join(out, RUNNING), String(process.pid));
     const alerts = openSync(join(out, ALERTS), "ax", 0o640);
     return {
       kept,
@@ -57,6 +61,7 @@ export async function openRunFolder(out: string, startedAt: UtcMilliseconds): Pr
         const summary = await summarise({ ...run, startedAt });
         await writeFile(join(out, "run.json"), `${JSON.stringify(summary, null, 2)}\n`);
         await writeReport(summary, reportPath);
+        await rm(join(out, RUNNING), { force: true });
         return {
           alerts: summary.cameras
             .flatMap((camera) => camera.alerts)
@@ -67,7 +72,7 @@ export async function openRunFolder(out: string, startedAt: UtcMilliseconds): Pr
       },
       discard: async () => {
         closeSync(alerts);
-        await rm(join(out, ALERTS));
+        for (const name of [ALERTS, RUNNING]) await rm(join(out, name), { force: true });
         // A folder that was there before stays; one in which something was written after all stays, too.
         const gone = (made !== undefined || kept !== null) && (await removeEmpty(out));
         if (gone && kept !== null) await rename(kept, out);
@@ -107,6 +112,24 @@ async function removeEmpty(folder: string): Promise<boolean> {
 /** Whether a camera did not see all that it was given: it failed, or its recording was cut short. */
 export function incomplete(summary: CameraSummary): boolean {
   return summary.failed || summary.health.some((entry) => entry.code === "SOURCE_TRUNCATED");
+}
+
+/** Two runs in one folder would write into each other's results. */
+async function refuseWhileRunning(out: string): Promise<void> {
+  const text = await readFile(join(out, RUNNING), "utf8").catch(() => "");
+  const other = Number(text);
+  if (text === "" || !Number.isSafeInteger(other) || other <= 0 || !isAlive(other)) return;
+  throw fault("OUTPUT_IN_USE", { folder: out, process: other });
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (thrown) {
+    // It is there, and another user's.
+    return thrown instanceof Error && "code" in thrown && thrown.code === "EPERM";
+  }
 }
 
 async function moveAside(out: string): Promise<string | null> {
