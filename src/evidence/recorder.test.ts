@@ -243,6 +243,21 @@ describe("a live view", () => {
     });
   });
 
+  it("shows only shapes when the stream comes in another size than the approved still", async () => {
+    await learn();
+    await approveCandidate(candidate(), "Ada", 0);
+    const approved = await loadApproved(candidate(), "gate");
+    const evidence = recorder({ live: true, approved });
+    run(evidence, 0, 5);
+    const smaller = stagedView(WIDTH / 2, HEIGHT / 2, [], []);
+    evidence.observe({ frame: smaller.frame(5.2), scene: smaller.scene(5.2), detections: [] });
+    const ref = evidence.opened(episode(5.2), { kind: "view" });
+    await evidence.finish();
+    expect(faults).toEqual([]);
+    const manifest = JSON.parse(readFileSync(join(folder, "evidence", ref?.manifest ?? ""), "utf8"));
+    expect(manifest.still.background.kind).toBe("none");
+  });
+
   it("does not show an approved background of another place", async () => {
     await learn();
     await approveCandidate(candidate(), "Ada", 0);

@@ -133,6 +133,7 @@ export function createEvidenceRecorder(options: EvidenceRecorderOptions): Eviden
       return view;
     // Another size is another picture: nothing of the old one fits it.
     endCollecting();
+    backdrops.forget();
     ring = [];
     latest = null;
     const grid = evidenceGrid(frame, longSide);
