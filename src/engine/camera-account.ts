@@ -4,13 +4,12 @@ import type { CodedError } from "../errors.ts";
 import type { SourceInfo } from "../sources/source.ts";
 import { type Clock, formatUtc, type Seconds } from "../time/clock.ts";
 import type { CameraMessage, SupervisedJob } from "./messages.ts";
+import { keepNewest } from "./newest.ts";
 import { ruleSummary } from "./run-book.ts";
 import type { CameraSummary, FrameCounts, HealthEntry } from "./run-summary.ts";
 
 type Progress = Extract<CameraMessage, { kind: "progress" }>;
 
-/** A live camera runs for months: the account keeps the newest of what has no natural end. */
-const MOST_ENTRIES = 10_000;
 const NONE: FrameCounts = { decoded: 0, analysed: 0, inferred: 0, gated: 0, dropped: 0 };
 
 /**
@@ -53,13 +52,13 @@ export class CameraAccount {
   }
 
   alert(alert: Alert): void {
-    keep(this.#alerts, alert);
+    keepNewest(this.#alerts, alert);
     if (alert.kind === "raised") this.#open.set(alert.id, alert);
     else this.#open.delete(alert.id);
   }
 
   health(health: HealthEntry): void {
-    keep(this.#health, health);
+    keepNewest(this.#health, health);
   }
 
   progress(progress: Progress): void {
@@ -134,7 +133,7 @@ export class CameraAccount {
     return {
       ...own,
       ...this.#sum(last),
-      failed: own.failed || error !== null,
+      failed: error !== null,
       health: [...this.#health],
       alerts: [...this.#alerts],
     };
@@ -166,9 +165,4 @@ export class CameraAccount {
     this.health(health);
     return health;
   }
-}
-
-function keep<T>(list: T[], entry: T): void {
-  list.push(entry);
-  if (list.length > MOST_ENTRIES) list.shift();
 }

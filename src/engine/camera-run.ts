@@ -8,7 +8,7 @@ import { maskFrame } from "../frames/masked-frame.ts";
 import type { SceneState } from "../frames/scene.ts";
 import type { Observation } from "../rules/rule.ts";
 import type { SourceItem } from "../sources/source.ts";
-import type { Clock, Seconds, UtcMilliseconds } from "../time/clock.ts";
+import type { Clock, Seconds } from "../time/clock.ts";
 import { AlertDesk } from "./alert-desk.ts";
 import { type LookPlan, stillThere } from "./attention.ts";
 import { type CameraParts, openCamera } from "./camera-parts.ts";
@@ -78,7 +78,6 @@ class CameraRun {
   #known: readonly Detection[] = [];
   #detectorFaults = 0;
   #lastMotion: Seconds = 0;
-  #last: { pts: Seconds; wallClock: UtcMilliseconds } | null = null;
 
   constructor(job: CameraJob, parts: CameraParts, book: RunBook, options: CameraRunOptions) {
     this.#job = job;
@@ -108,7 +107,7 @@ class CameraRun {
     } finally {
       this.#items.release();
     }
-    const end = this.#last?.pts ?? 0;
+    const end = this.#book.lastPicture?.pts ?? 0;
     this.#tell(this.#parts.rules.flatMap((rule) => rule.finish(end, "stream_ended")));
     await this.#parts.evidence.finish();
     return this.#book.summary(this.#parts.info, {
@@ -122,7 +121,6 @@ class CameraRun {
       })),
       suspendedSeconds: this.#suspension.total(end),
       greyShare: this.#parts.evidence.greyShare(),
-      failed: false,
     });
   }
 
@@ -138,7 +136,6 @@ class CameraRun {
   async #picture(frame: Frame): Promise<boolean> {
     try {
       if (this.#job.longest !== null && frame.pts >= this.#job.longest) return false;
-      this.#last = { pts: frame.pts, wallClock: frame.wallClock };
       this.#book.picture(frame.pts, frame.wallClock);
       if (this.#due(frame.pts)) await this.#analyse(maskFrame(frame, this.#parts.mask));
       return true;
@@ -165,8 +162,9 @@ class CameraRun {
     const moved = scene.regions.length > 0;
     if (moved || !scene.settled || scene.lightChanged) this.#lastMotion = scene.at;
     if (plan === null && !moved) this.#book.frames.gated += 1;
-    const unseen = stillThere(this.#known, seen === null ? [] : (plan?.looks ?? []), scene.moving, frame);
-    this.#known = seen === null ? unseen : [...seen, ...unseen];
+    // A look that failed showed nothing.
+    const looked = plan === null || seen === null ? [] : plan.looks;
+    this.#known = [...(seen ?? []), ...stillThere(this.#known, looked, scene.moving, frame)];
     parts.scene.cover(
       this.#known.filter(({ score }) => score >= COVER_SCORE).map((detection) => detection.box),
     );
@@ -183,7 +181,7 @@ class CameraRun {
         frame,
         scene,
         detections: seen,
-        views: (plan?.looks ?? []).map((look) => look.region),
+        views: looked.map((look) => look.region),
       }),
     );
     const changes = this.#stages.measure("rules", () =>
@@ -200,9 +198,7 @@ class CameraRun {
       this.#book.health({ kind, detail, pts: frame.pts, wallClock: frame.wallClock, code: null });
     }
     if (this.#suspension.active === was) return;
-    this.#known = [];
-    this.#parts.tracker.reset();
-    this.#parts.attention.reset();
+    this.#forgetView();
     if (this.#suspension.active) {
       this.#tell(this.#parts.rules.flatMap((rule) => rule.finish(scene.at, "suspended")));
       this.#parts.evidence.reset();
@@ -229,16 +225,21 @@ class CameraRun {
 
   #health(event: HealthEvent): void {
     this.#book.health(event);
-    // After a gap nothing can be said of what stood where.
     if (event.kind === "camera_blind") {
-      this.#known = [];
-      this.#parts.tracker.reset();
-      this.#parts.attention.reset();
+      this.#forgetView();
       this.#analysis.reset();
     }
   }
 
+  /** After a gap or a suspension nothing can be said of what stood where. */
+  #forgetView(): void {
+    this.#known = [];
+    this.#parts.tracker.reset();
+    this.#parts.attention.reset();
+  }
+
   #tell(changes: readonly EpisodeChange[]): void {
-    if (this.#last !== null) this.#desk.tell(changes, this.#last);
+    const picture = this.#book.lastPicture;
+    if (picture !== null) this.#desk.tell(changes, picture);
   }
 }

@@ -5,10 +5,9 @@ import type { Rule } from "../rules/rule.ts";
 import type { SourceInfo } from "../sources/source.ts";
 import { type Clock, formatUtc, type Seconds, type UtcMilliseconds } from "../time/clock.ts";
 import type { CameraJob, CameraMessage } from "./messages.ts";
+import { keepNewest } from "./newest.ts";
 import type { CameraSummary, CountTimeline, HealthEntry, RuleSummary, StageTiming } from "./run-summary.ts";
 
-/** A live camera runs for months: the book keeps the newest of what has no natural end. */
-const MOST_ENTRIES = 10_000;
 const COUNT_SAMPLE_EVERY: Seconds = 1;
 const SAY_PROGRESS_EVERY: Seconds = 0.5;
 
@@ -32,6 +31,11 @@ export class RunBook {
     this.#clock = clock;
     this.#say = say;
     this.#began = clock.monotonic();
+  }
+
+  /** The latest decoded picture, null before the first. */
+  get lastPicture(): { readonly pts: Seconds; readonly wallClock: UtcMilliseconds } | null {
+    return this.#lastPicture;
   }
 
   /** Notes a decoded picture. */
@@ -62,7 +66,7 @@ export class RunBook {
       detail: event.detail,
       count: event.count ?? null,
     };
-    keep(this.#health, health);
+    keepNewest(this.#health, health);
     this.#say({ kind: "health", health });
   }
 
@@ -78,7 +82,7 @@ export class RunBook {
   }
 
   alert(alert: Alert): void {
-    keep(this.#alerts, alert);
+    keepNewest(this.#alerts, alert);
     this.#say({ kind: "alert", alert });
   }
 
@@ -91,13 +95,13 @@ export class RunBook {
       this.#counts.set(rule.id, samples);
       const last = samples.at(-1);
       if (last !== undefined && measure.at - last.at < COUNT_SAMPLE_EVERY) continue;
-      keep(samples, { at: measure.at, ...measure.count });
+      keepNewest(samples, { at: measure.at, ...measure.count });
     }
   }
 
   summary(
     info: SourceInfo,
-    rest: { stages: StageTiming[]; suspendedSeconds: Seconds; greyShare: number | null; failed: boolean },
+    rest: { stages: StageTiming[]; suspendedSeconds: Seconds; greyShare: number | null },
   ): CameraSummary {
     const cpu = process.cpuUsage(this.#cpuAtBegin);
     const cpuSeconds = (cpu.user + cpu.system) / 1e6;
@@ -111,7 +115,8 @@ export class RunBook {
       startedAt: this.#firstPicture === null ? null : formatUtc(this.#firstPicture),
       videoSeconds,
       suspendedSeconds: rest.suspendedSeconds,
-      failed: rest.failed,
+      // A camera that fails gives no summary: its supervisor says so.
+      failed: false,
       rules: this.#job.camera.rules.map(ruleSummary),
       frames: { ...this.frames },
       stages: rest.stages,
@@ -124,11 +129,6 @@ export class RunBook {
       counts: [...this.#counts].map(([ruleId, samples]) => ({ ruleId, samples: [...samples] })),
     };
   }
-}
-
-function keep<T>(list: T[], entry: T): void {
-  list.push(entry);
-  if (list.length > MOST_ENTRIES) list.shift();
 }
 
 /** A rule as reports name it. */
