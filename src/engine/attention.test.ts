@@ -1,26 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { quietScene } from "../../test/support/observations.ts";
 import type { Detection } from "../detectors/detector.ts";
 import type { SceneState } from "../frames/scene.ts";
 import type { Box } from "../geometry/shapes.ts";
 import { Attention, type AttentionOptions, stillThere } from "./attention.ts";
 
-const empty = { width: 16, height: 2, data: new Uint8Array(32) };
 function scene(at: number, regions: Box[], over: Partial<SceneState> = {}): SceneState {
-  return {
-    at,
-    foreground: empty,
-    moving: empty,
-    regions,
-    foregroundShare: 0,
-    movingShare: 0,
-    settled: true,
-    lightChanged: false,
-    shift: { dx: 0, dy: 0 },
-    viewMoved: false,
-    unreadable: false,
-    ...over,
-  };
+  return quietScene(at, { regions, ...over });
 }
 
 const options: AttentionOptions = {

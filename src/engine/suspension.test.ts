@@ -1,21 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { quietScene } from "../../test/support/observations.ts";
 import type { SceneState } from "../frames/scene.ts";
 import { Suspension } from "./suspension.ts";
 
-const plane = { width: 16, height: 2, data: new Uint8Array(32) };
-const scene = (at: number, viewMoved: boolean, unreadable: boolean): SceneState => ({
-  at,
-  foreground: plane,
-  moving: plane,
-  regions: [],
-  foregroundShare: 0,
-  movingShare: 0,
-  settled: true,
-  lightChanged: false,
-  shift: { dx: 0, dy: 0 },
-  viewMoved,
-  unreadable,
-});
+const scene = (at: number, viewMoved: boolean, unreadable: boolean): SceneState =>
+  quietScene(at, { viewMoved, unreadable });
 
 describe("Suspension", () => {
   it("reports each change once, and its end before the next beginning", () => {

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { quietScene } from "../../test/support/observations.ts";
 import type { Detection } from "../detectors/detector.ts";
 import { memoryFrame } from "../frames/memory-frame.ts";
 import type { SceneState } from "../frames/scene.ts";
@@ -39,20 +40,8 @@ function step(background: DisplayBackground, at: number, instant: Instant): void
   const mask = new Uint8Array(WIDTH * HEIGHT);
   for (const box of instant.foreground ?? []) fillBox(mask, 1, box, 255);
   const plane = { width: WIDTH, height: HEIGHT, data: mask };
-  const scene: SceneState = {
-    at,
-    foreground: plane,
-    moving: { width: WIDTH, height: HEIGHT, data: new Uint8Array(WIDTH * HEIGHT) },
-    regions: [],
-    foregroundShare: 0,
-    movingShare: 0,
-    settled: true,
-    lightChanged: false,
-    shift: { dx: 0, dy: 0 },
-    viewMoved: false,
-    unreadable: false,
-    ...instant.scene,
-  };
+  const still = { width: WIDTH, height: HEIGHT, data: new Uint8Array(WIDTH * HEIGHT) };
+  const scene = quietScene(at, { foreground: plane, moving: still, ...instant.scene });
   if (instant.named !== null) {
     const detections: Detection[] = (instant.named ?? []).map((box) => ({
       class: "person",

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { quietScene } from "../../test/support/observations.ts";
 import type { Detection } from "../detectors/detector.ts";
 import type { SceneState } from "../frames/scene.ts";
 import type { Box } from "../geometry/shapes.ts";
@@ -22,20 +23,8 @@ function scene(foreground: readonly Box[] = [], over: Partial<SceneState> = {}):
         y * MASK.width + Math.ceil((box.x + box.width) * 0.3),
       );
   }
-  return {
-    at: 1,
-    foreground: { ...MASK, data },
-    moving: { ...MASK, data: new Uint8Array(data.length) },
-    regions: [],
-    foregroundShare: 0,
-    movingShare: 0,
-    settled: true,
-    lightChanged: false,
-    shift: { dx: 0, dy: 0 },
-    viewMoved: false,
-    unreadable: false,
-    ...over,
-  };
+  const moving = { ...MASK, data: new Uint8Array(data.length) };
+  return quietScene(1, { foreground: { ...MASK, data }, moving, ...over });
 }
 
 const person = (box: Box, score = 0.8): Detection => ({ class: "person", box, score });

@@ -2,6 +2,26 @@ import { analysisSize, type Plane } from "../../src/frames/frame.ts";
 import type { SceneState } from "../../src/frames/scene.ts";
 import type { Box } from "../../src/geometry/shapes.ts";
 
+const NOTHING: Plane = { width: 16, height: 2, data: new Uint8Array(32) };
+
+/** A settled scene in which nothing moves and nothing is new, but for what `over` says. */
+export function quietScene(at: number, over: Partial<SceneState> = {}): SceneState {
+  return {
+    at,
+    foreground: NOTHING,
+    moving: NOTHING,
+    regions: [],
+    foregroundShare: 0,
+    movingShare: 0,
+    settled: true,
+    lightChanged: false,
+    shift: { dx: 0, dy: 0 },
+    viewMoved: false,
+    unreadable: false,
+    ...over,
+  };
+}
+
 /**
  * A scene in which the given boxes are foreground, and nothing else is.
  * @param size of the planes; a coarser one than the engine's keeps long streams quick
@@ -25,17 +45,11 @@ export function sceneOf(
     }
   }
   const share = foreground.data.reduce((n, v) => n + (v === 0 ? 0 : 1), 0) / foreground.data.length;
-  return {
-    at,
+  return quietScene(at, {
     foreground,
     moving: foreground,
     regions: boxes.slice(0, 32),
     foregroundShare: share,
     movingShare: share,
-    settled: true,
-    lightChanged: false,
-    shift: { dx: 0, dy: 0 },
-    viewMoved: false,
-    unreadable: false,
-  };
+  });
 }
