@@ -3,6 +3,7 @@ import { ANALYSIS_LONG_SIDE, analysisSize, type Frame } from "../../src/frames/f
 import { memoryFrame } from "../../src/frames/memory-frame.ts";
 import type { SceneState } from "../../src/frames/scene.ts";
 import type { Box } from "../../src/geometry/shapes.ts";
+import { sceneOf } from "./observations.ts";
 import { paintTexture, type Texture } from "./texture-search.ts";
 
 /** Something in a staged view: where it is, what it wears, and what the background model and the detector see of it. */
@@ -58,34 +59,8 @@ export function stagedView(
       return memoryFrame({ width, height, data }, { pts: at });
     },
     scene(at: number, over: Partial<SceneState> = {}): SceneState {
-      const foreground = new Uint8Array(grid.width * grid.height);
-      for (const actor of actors) {
-        const box = actor.box(at);
-        if (box === null || !actor.foreground(at)) continue;
-        const sx = grid.width / width;
-        const sy = grid.height / height;
-        const from = Math.max(0, Math.round(box.x * sx));
-        const to = Math.min(grid.width, Math.round((box.x + box.width) * sx));
-        const bottom = Math.min(grid.height, Math.round((box.y + box.height) * sy));
-        for (let y = Math.max(0, Math.round(box.y * sy)); y < bottom; y++)
-          if (to > from) foreground.fill(255, y * grid.width + from, y * grid.width + to);
-      }
-      const plane = { ...grid, data: foreground };
-      const share = foreground.reduce((n, v) => n + (v === 0 ? 0 : 1), 0) / foreground.length;
-      return {
-        at,
-        foreground: plane,
-        moving: plane,
-        regions: [],
-        foregroundShare: share,
-        movingShare: share,
-        settled: at >= 2,
-        lightChanged: false,
-        shift: { dx: 0, dy: 0 },
-        viewMoved: false,
-        unreadable: false,
-        ...over,
-      };
+      const came = actors.flatMap((actor) => (actor.foreground(at) ? (actor.box(at) ?? []) : []));
+      return { ...sceneOf(at, { width, height }, came, grid), regions: [], settled: at >= 2, ...over };
     },
     detections(at: number): Detection[] {
       return actors.flatMap((actor) => {
