@@ -1,21 +1,26 @@
 // The arrows between folders: each may import only what stands on its line.
-const base = ["errors", "time", "geometry"];
+const base = ["errors", "event", "time", "geometry"];
 const arrows = {
   time: [],
+  errors: [],
   geometry: ["errors", "time"],
-  config: [...base, "alerts", "detectors"],
+  config: [...base, "detectors"],
+  policy: [...base, "config"],
+  journal: [...base, "config"],
   frames: [...base],
   sources: [...base, "frames", "config"],
   models: [...base, "config"],
   detectors: [...base, "frames", "models"],
   tracking: [...base, "detectors"],
-  alerts: [...base],
+  alerts: [...base, "policy"],
   rules: [...base, "config", "frames", "detectors", "tracking", "alerts"],
   encoding: [...base, "frames"],
   scenes: [...base, "frames", "encoding", "alerts"],
-  evidence: [...base, "config", "frames", "detectors", "alerts", "encoding"],
+  evidence: [...base, "config", "frames", "detectors", "alerts", "encoding", "policy", "journal"],
   engine: [
     ...base,
+    "policy",
+    "journal",
     "config",
     "frames",
     "sources",
@@ -26,9 +31,11 @@ const arrows = {
     "alerts",
     "evidence",
   ],
-  report: [...base, "config", "frames", "alerts", "engine"],
+  report: [...base, "config", "policy", "frames", "alerts", "engine"],
   cli: [
     ...base,
+    "policy",
+    "journal",
     "config",
     "frames",
     "sources",

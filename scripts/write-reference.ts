@@ -20,6 +20,7 @@ const EXIT_MEANING = {
   unavailable: "Something that is needed cannot be reached now.",
   internal: "A fault of Contrechamp itself.",
   cannotCreate: "Something could not be written.",
+  notPermitted: "The gate says no: no profile, authorisation, certificate or notice allows it.",
   config: "The configuration is wrong.",
 } as const satisfies Record<keyof typeof EXIT, string>;
 

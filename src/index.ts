@@ -5,7 +5,6 @@
  */
 export { ALERT_SCHEMA_NAME, type Alert, alertJsonSchema, alertSchema } from "./alerts/alert.ts";
 export type { CountBand, Episode, EpisodeChange, Place } from "./alerts/episode.ts";
-export { EVENT_TYPES, type EventType } from "./alerts/event.ts";
 export { loadConfig } from "./config/load.ts";
 export { type CameraConfig, CONFIG_SCHEMA_NAME, type Config } from "./config/schema.ts";
 export {
@@ -18,6 +17,7 @@ export {
   type View,
 } from "./detectors/detector.ts";
 export { CodedError, ERRORS, type ErrorCode, EXIT, type ExitCode } from "./errors.ts";
+export { EVENT_TYPES, type EventType } from "./event.ts";
 export type { Frame, RgbImage } from "./frames/frame.ts";
 export { HEALTH_KINDS, type HealthEvent, type HealthKind } from "./frames/health.ts";
 export type { Box, DirectedLine, Point, Polygon } from "./geometry/shapes.ts";

@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { EVENT_TYPES } from "../event.ts";
 import { formatUtc, type Seconds, type UtcMilliseconds } from "../time/clock.ts";
 import type { EpisodeChange } from "./episode.ts";
-import { EVENT_TYPES } from "./event.ts";
 
 export const ALERT_SCHEMA_NAME = "contrechamp/alert@1";
 

@@ -1,6 +1,6 @@
+import type { EventType } from "../event.ts";
 import type { Box } from "../geometry/shapes.ts";
 import type { Seconds } from "../time/clock.ts";
-import type { EventType } from "./event.ts";
 
 /** Where an episode happens: the rule's declared zone or line, or the whole view, and the part concerned. */
 export interface Place {

@@ -27,7 +27,7 @@ export async function main(argv: readonly string[]): Promise<void> {
       `
 Exit codes: 0 all went well; 1 something ran and part of it failed; 64 wrong usage; 65 bad data;
 66 input not found; 69 not available; 70 a fault of Contrechamp; 73 cannot write; 78 bad configuration;
-130 stopped by hand.`,
+77 not permitted by the gate; 130 stopped by hand.`,
     );
   for (const command of [program, ...program.commands, ...program.commands.flatMap((sub) => sub.commands)]) {
     command.exitOverride();

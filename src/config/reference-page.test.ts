@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
-import { EVENT_TYPES } from "../alerts/event.ts";
+import { EVENT_TYPES } from "../event.ts";
 import { BUILT_EVENTS } from "../rules/registry.ts";
 import { examplePage } from "./example.ts";
 import { configJsonSchema } from "./json-schema.ts";

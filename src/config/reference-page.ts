@@ -1,4 +1,4 @@
-import { EVENT_TYPES, type EventType } from "../alerts/event.ts";
+import { EVENT_TYPES, type EventType } from "../event.ts";
 import type { Described } from "./json-schema.ts";
 
 /**

@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { EVENT_TYPES, type EventType } from "../alerts/event.ts";
 import type { ObjectClass } from "../detectors/detector.ts";
+import { EVENT_TYPES, type EventType } from "../event.ts";
 import { duration, slug } from "./quantities.ts";
 
 /** Which classes a rule may watch: things and animals trigger nothing by themselves. */

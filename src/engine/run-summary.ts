@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { alertSchema } from "../alerts/alert.ts";
-import { EVENT_TYPES } from "../alerts/event.ts";
+import { EVENT_TYPES } from "../event.ts";
 import { HEALTH_KINDS } from "../frames/health.ts";
 
 /**

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { EVENT_TYPES } from "../alerts/event.ts";
+import { EVENT_TYPES } from "../event.ts";
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const file = z.strictObject({ file: z.string(), sha256, bytes: z.int().nonnegative() });

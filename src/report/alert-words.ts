@@ -1,5 +1,5 @@
 import type { Alert } from "../alerts/alert.ts";
-import type { EventType } from "../alerts/event.ts";
+import type { EventType } from "../event.ts";
 import type { Language } from "./language.ts";
 
 /** What an alert is called and where it is: the same words in the report and on the command line. */

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Episode, EpisodeChange } from "../alerts/episode.ts";
-import type { EventType } from "../alerts/event.ts";
+import type { EventType } from "../event.ts";
 import type { Box } from "../geometry/shapes.ts";
 import type { Seconds } from "../time/clock.ts";
 import type { EpisodeTimes } from "./lasting-condition.ts";

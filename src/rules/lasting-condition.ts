@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { CountBand, Episode, EpisodeChange, Place } from "../alerts/episode.ts";
-import type { EventType } from "../alerts/event.ts";
+import type { EventType } from "../event.ts";
 import type { Seconds } from "../time/clock.ts";
 
 /** The times that every rule has: how long it must hold, how long be absent, how long it may last. */

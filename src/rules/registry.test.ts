@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { EVENT_TYPES } from "../alerts/event.ts";
 import type { RuleConfig } from "../config/schema.ts";
 import { CodedError } from "../errors.ts";
+import { EVENT_TYPES } from "../event.ts";
 import { BUILT_EVENTS, createRule } from "./registry.ts";
 import type { ViewGeometry } from "./view-geometry.ts";
 

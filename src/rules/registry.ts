@@ -1,4 +1,3 @@
-import type { EventType } from "../alerts/event.ts";
 import type {
   LineConfig,
   RuleConfig,
@@ -7,6 +6,7 @@ import type {
   ZoneIntrusionConfig,
 } from "../config/schema.ts";
 import { fault } from "../errors.ts";
+import type { EventType } from "../event.ts";
 import { sideTowards } from "../geometry/line.ts";
 import { CrowdDensity } from "./crowd-density.ts";
 import { LineRule } from "./line-rule.ts";

@@ -1,6 +1,6 @@
 import type { CountBand, EpisodeChange } from "../alerts/episode.ts";
-import type { EventType } from "../alerts/event.ts";
 import type { Detection } from "../detectors/detector.ts";
+import type { EventType } from "../event.ts";
 import type { SceneState } from "../frames/scene.ts";
 import type { Seconds } from "../time/clock.ts";
 import type { Track } from "../tracking/tracker.ts";

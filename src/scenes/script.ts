@@ -1,4 +1,4 @@
-import type { EventType } from "../alerts/event.ts";
+import type { EventType } from "../event.ts";
 import type { Seconds } from "../time/clock.ts";
 
 /**

@@ -1,0 +1,2 @@
+/** Authorisations, certificates, keys and notices. */
+export const AUTHORISATION_ERRORS = {} as const;

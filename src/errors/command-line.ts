@@ -1,0 +1,31 @@
+import { EXIT, entry } from "./entry.ts";
+
+/** How the command line is used. */
+export const COMMAND_LINE_ERRORS = {
+  USAGE_NO_SOURCE: entry<Record<never, never>>(
+    EXIT.usage,
+    () => "Nothing to watch: neither a source nor a configuration was given.",
+    () =>
+      "Give a file, a folder of images, a device or an address, or --config with a file that names cameras.",
+  ),
+  USAGE_WHICH_CAMERA: entry<{ cameras: string }>(
+    EXIT.usage,
+    (p) => `The configuration has several cameras (${p.cameras}): which of them stands for the source?`,
+    () => "Name it with --camera, or leave the source out to watch all of them.",
+  ),
+  USAGE_UNKNOWN_CAMERA: entry<{ id: string; cameras: string }>(
+    EXIT.usage,
+    (p) => `The configuration has no camera ${p.id}.`,
+    (p) => `It has: ${p.cameras}.`,
+  ),
+  USAGE_DURATION: entry<{ option: string; found: string }>(
+    EXIT.usage,
+    (p) => `${p.option} takes a duration; found ${p.found}.`,
+    () => "Write it with its unit, such as 30s, 10m or 1h.",
+  ),
+  USAGE_SOURCE_TWICE: entry<{ source: string }>(
+    EXIT.usage,
+    (p) => `The source ${p.source} is given twice.`,
+    () => "Give it once. To watch one source with two sets of rules, write two cameras in a configuration.",
+  ),
+} as const;

@@ -1,0 +1,2 @@
+/** What the gate refuses. */
+export const GATE_ERRORS = {} as const;

@@ -1,0 +1,2 @@
+/** The stop switch and other holds. */
+export const HOLD_ERRORS = {} as const;

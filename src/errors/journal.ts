@@ -1,0 +1,2 @@
+/** The journal and its verification. */
+export const JOURNAL_ERRORS = {} as const;

@@ -1,0 +1,2 @@
+/** Profiles: law as data. */
+export const PROFILE_ERRORS = {} as const;

@@ -1,0 +1,2 @@
+/** Evidence at rest. */
+export const VAULT_ERRORS = {} as const;
