@@ -13,7 +13,13 @@ import {
   type Problem,
   readYaml,
 } from "./diagnostics.ts";
-import { type CameraConfig, type Config, cameraSchema, configSchema } from "./schema.ts";
+import {
+  type AuthorityConfig,
+  type CameraConfig,
+  type Config,
+  cameraSchema,
+  configSchema,
+} from "./schema.ts";
 import { checkView, duplicates } from "./view.ts";
 
 /**
@@ -112,7 +118,8 @@ function finish(value: z.output<typeof configSchema>, directory: string): Config
     directory,
     site: value.site ?? null,
     cameras: value.cameras.map((camera) => finishCamera(camera, directory)),
-    engine: { ...value.engine, model: isManifestPath(model) ? resolve(directory, model) : model },
+    authority: finishAuthority(value.authority, directory),
+    engine: { ...value.engine, model: namedOrPath(model, directory) },
     evidence: value.evidence,
     output: {
       directory: value.output.directory === undefined ? null : resolve(directory, value.output.directory),
@@ -128,8 +135,23 @@ function finishCamera(camera: z.output<typeof cameraSchema>, directory: string):
   };
 }
 
-function isManifestPath(model: string): boolean {
-  return /[/\\]|\.(?:json|ya?ml)$/.test(model);
+function finishAuthority(
+  authority: z.output<typeof configSchema>["authority"],
+  directory: string,
+): AuthorityConfig {
+  const folder = (path: string | undefined) => (path === undefined ? null : resolve(directory, path));
+  return {
+    profile: authority.profile === undefined ? null : namedOrPath(authority.profile, directory),
+    overlays: authority.overlays.map((overlay) => namedOrPath(overlay, directory)),
+    documents: folder(authority.documents),
+    state: folder(authority.state),
+    use: authority.use,
+  };
+}
+
+/** What looks like a path is made absolute; all else is the name of something that ships. */
+function namedOrPath(value: string, directory: string): string {
+  return /[/\\]|\.(?:json|ya?ml)$/.test(value) ? resolve(directory, value) : value;
 }
 
 function deepFreeze<T>(value: T): T {

@@ -125,6 +125,25 @@ export const cameraSchema = z.strictObject({
     .describe(
       "A still of the empty view that a person has approved. Live evidence shows only shapes on grey without it. The path is relative to this file.",
     ),
+  location: z
+    .tuple([z.number().min(-180).max(180), z.number().min(-90).max(90)], {
+      error: "[longitude, latitude] in degrees (WGS 84), such as [2.3522, 48.8566]",
+    })
+    .meta({ title: "`[longitude, latitude]` in degrees" })
+    .exactOptional()
+    .describe("Where the camera stands. A profile with a perimeter denies a camera that does not say it."),
+  fieldOfView: z
+    .array(
+      z.tuple([z.number().min(-180).max(180), z.number().min(-90).max(90)], {
+        error: "[longitude, latitude] in degrees (WGS 84)",
+      }),
+      { error: "a list of at least three corners `[longitude, latitude]`" },
+    )
+    .min(3, { error: "a list of at least three corners `[longitude, latitude]`" })
+    .max(256)
+    .meta({ title: "list of corners `[longitude, latitude]` in degrees" })
+    .exactOptional()
+    .describe("The ground that the camera can see. All of it must lie inside an authorised perimeter."),
   ...viewKeys,
 });
 
@@ -161,6 +180,33 @@ const evidenceSchema = z.strictObject({
   longSide: pixels(128, 1920).prefault("640px").describe("Long side of stills and clips. Never enlarged."),
 });
 
+const authoritySchema = z.strictObject({
+  profile: text("the id of a profile or the path of one, such as recording-study or law/ours.yml")
+    .exactOptional()
+    .describe(
+      "The law that applies here, as data: the id of a profile (`contrechamp profile list`), or a path relative to this file. Without one nothing runs.",
+    ),
+  overlays: list(text("the id of an overlay or the path of one"), "overlays").describe(
+    "Profiles that only forbid, such as a municipal ban. What one of them forbids no other permits.",
+  ),
+  documents: text("a path of a folder, such as authorisations")
+    .exactOptional()
+    .describe(
+      "Folder of authorisations, certificates, notices and trusted keys, relative to this file. Every .yml, .yaml and .json file in it is read, again whenever it changes.",
+    ),
+  state: text("a path of a folder, such as state")
+    .exactOptional()
+    .describe(
+      "Folder of the journal, the holds, the keys and the evidence at rest, relative to this file. A profile for a site demands it; otherwise it is `state` in the output folder.",
+    ),
+  use: z
+    .enum(["alert", "shadow"])
+    .default("alert")
+    .describe(
+      "alert shows episodes to people. shadow counts them and shows nothing to anyone, and needs a legal basis of its own.",
+    ),
+});
+
 const outputSchema = z.strictObject({
   directory: text("a path of a folder, such as out")
     .exactOptional()
@@ -187,6 +233,7 @@ export const configSchema = z.strictObject({
     .max(1024, { error: "at most 1024 cameras" })
     .meta({ title: "list of at least one camera" })
     .describe("The cameras and recordings to analyse."),
+  authority: section(authoritySchema, "On what authority it runs. Without one it does not."),
   engine: section(engineSchema, "How much work to put into it. The same for all cameras."),
   evidence: section(
     evidenceSchema,
@@ -228,6 +275,15 @@ export type CameraConfig = Omit<DeepReadonly<z.output<typeof cameraSchema>>, "ba
 export type EngineConfig = DeepReadonly<z.output<typeof engineSchema>>;
 export type EvidenceConfig = DeepReadonly<z.output<typeof evidenceSchema>>;
 
+/** Paths are absolute. A profile and an overlay are ids, or absolute paths. */
+export interface AuthorityConfig {
+  readonly profile: string | null;
+  readonly overlays: readonly string[];
+  readonly documents: string | null;
+  readonly state: string | null;
+  readonly use: "alert" | "shadow";
+}
+
 /** A whole configuration: validated, defaults filled in, paths absolute, deeply frozen, plain data. */
 export interface Config {
   readonly schema: typeof CONFIG_SCHEMA_NAME;
@@ -235,6 +291,7 @@ export interface Config {
   readonly directory: string;
   readonly site: string | null;
   readonly cameras: readonly CameraConfig[];
+  readonly authority: AuthorityConfig;
   readonly engine: EngineConfig;
   readonly evidence: EvidenceConfig;
   /** `directory`: absolute, null where the file leaves it to the command. */
