@@ -45,7 +45,7 @@ const CASES: readonly (readonly [what: string, text: string, said: readonly stri
     "a merge key",
     `${HEAD}cameras:\n  - &first { id: gate, source: a.mp4 }\n  - { <<: *first, id: yard, source: b.mp4 }\n`,
     [
-      "site.yml:4:7 cameras[1].<<: unknown key << (merge keys are not supported: an alias stands for a whole value); allowed here: id, source, transport, startedAt, background, picture, calibration, calibrationTolerance, masks, zones, lines, rules",
+      "site.yml:4:7 cameras[1].<<: unknown key << (merge keys are not supported: an alias stands for a whole value); allowed here: id, source, transport, startedAt, background, location, fieldOfView, picture, calibration, calibrationTolerance, masks, zones, lines, rules",
     ],
   ],
   ["a tag", camera(`transport: !best tcp`), ["site.yml:3:46: not valid YAML: Unresolved tag: !best"]],
@@ -81,14 +81,14 @@ const CASES: readonly (readonly [what: string, text: string, said: readonly stri
     "a misspelt key at the top",
     `${HEAD}camera: []\ncameras: [{ id: gate, source: clip.mp4 }]\n`,
     [
-      "site.yml:2:1 camera: unknown key camera (did you mean cameras?); allowed here: schema, site, cameras, engine, evidence, output",
+      "site.yml:2:1 camera: unknown key camera (did you mean cameras?); allowed here: schema, site, cameras, authority, engine, evidence, output",
     ],
   ],
   [
     "a misspelt key of a camera",
     camera(`zone: []`),
     [
-      "site.yml:3:35 cameras[0].zone: unknown key zone (did you mean zones?); allowed here: id, source, transport, startedAt, background, picture, calibration, calibrationTolerance, masks, zones, lines, rules",
+      "site.yml:3:35 cameras[0].zone: unknown key zone (did you mean zones?); allowed here: id, source, transport, startedAt, background, location, fieldOfView, picture, calibration, calibrationTolerance, masks, zones, lines, rules",
     ],
   ],
   [
@@ -471,7 +471,7 @@ const CASES: readonly (readonly [what: string, text: string, said: readonly stri
     `${HEAD}cameras:\n  - id: gate\n    sauce: clip.mp4\n  - id: yard\n    source: clip.mp4\n    rules:\n      - { id: r, event: zone_intrusion, zone: lawn }\nengine:\n  threads: many\n`,
     [
       "site.yml:3:5 cameras[0]: source is missing, expected an address or a path, such as rtsp://camera.example/stream or clip.mp4",
-      "site.yml:4:5 cameras[0].sauce: unknown key sauce (did you mean source?); allowed here: id, source, transport, startedAt, background, picture, calibration, calibrationTolerance, masks, zones, lines, rules",
+      "site.yml:4:5 cameras[0].sauce: unknown key sauce (did you mean source?); allowed here: id, source, transport, startedAt, background, location, fieldOfView, picture, calibration, calibrationTolerance, masks, zones, lines, rules",
       "site.yml:8:41 cameras[1].rules[0].zone: there is no zone lawn in this camera; there is none",
       'site.yml:10:3 engine.threads: found "many", expected auto or a whole number from 1 to 64',
     ],

@@ -15,6 +15,12 @@ export const EXAMPLE = {
       source: `rtsp://\${CAMERA_USER}:\${CAMERA_PASSWORD}@camera.example/stream`,
       transport: "tcp",
       background: "platform.png",
+      location: [2.3105, 48.8472],
+      fieldOfView: [
+        [2.3105, 48.8472],
+        [2.3108, 48.8474],
+        [2.3109, 48.8471],
+      ],
       picture: [1280, 720],
       calibration: [
         { px: [212, 690], m: [0, 0] },
@@ -89,6 +95,13 @@ export const EXAMPLE = {
       startedAt: "2026-03-01T14:30:00+01:00",
     },
   ],
+  authority: {
+    profile: "fr-loi-2023-380",
+    overlays: ["eu-ai-act-art-5"],
+    documents: "authorisations",
+    state: "state",
+    use: "alert",
+  },
   engine: {
     model: "mb3-centernet",
     analysisPerSecond: "12/s",

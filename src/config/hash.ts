@@ -12,18 +12,25 @@ import type { Config } from "./schema.ts";
 export function configSha256(config: Config): string {
   const { directory, ...meaning } = config;
   const path = (absolute: string) => relative(directory, absolute).split(sep).join("/");
+  const folder = (absolute: string | null) => (absolute === null ? null : path(absolute));
+  const nameOrPath = (value: string) => (/[/\\]/.test(value) ? path(value) : value);
+  const { authority, engine } = config;
   const hashed = {
     ...meaning,
     cameras: config.cameras.map((camera) => ({
       ...camera,
       source: isLocalPath(camera.source) ? path(camera.source) : redactAddress(camera.source),
-      background: camera.background === null ? null : path(camera.background),
+      background: folder(camera.background),
     })),
-    engine: {
-      ...config.engine,
-      model: /[/\\]/.test(config.engine.model) ? path(config.engine.model) : config.engine.model,
+    authority: {
+      ...authority,
+      profile: authority.profile === null ? null : nameOrPath(authority.profile),
+      overlays: authority.overlays.map(nameOrPath),
+      documents: folder(authority.documents),
+      state: folder(authority.state),
     },
-    output: { directory: config.output.directory === null ? null : path(config.output.directory) },
+    engine: { ...engine, model: nameOrPath(engine.model) },
+    output: { directory: folder(config.output.directory) },
   };
   return createHash("sha256").update(canonicalize(hashed)).digest("hex");
 }

@@ -47,6 +47,7 @@ describe("a valid configuration", () => {
           rules: [],
         },
       ],
+      authority: { profile: null, overlays: [], documents: null, state: null, use: "alert" },
       engine: {
         model: "mb3-centernet",
         analysisPerSecond: 12,
