@@ -7,11 +7,11 @@ import { openFailure } from "../libav/failure.ts";
 import type { PicturePool } from "../libav/frame.ts";
 import { Input, type InputOptions, isConcealed, type TrackFacts } from "../libav/input.ts";
 import type { Feed, Step } from "../recording.ts";
+import { isImageName } from "./image-names.ts";
 
 /** Pictures per second that a folder of images stands for, unless told otherwise. */
 export const DEFAULT_IMAGE_RATE = 10;
 
-const IMAGE = /\.(jpe?g|png|bmp|webp|tiff?|pgm|ppm)$/i;
 /** `frame-9` before `frame-10`, in the same order on every machine. */
 const naturalOrder = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
 
@@ -92,7 +92,7 @@ function imagesIn(address: Address): string[] {
     const errno = error instanceof Error && "errno" in error ? Number(error.errno) : 0;
     throw openFailure(errno, address.shown);
   }
-  const images = names.filter((name) => IMAGE.test(name) && !name.startsWith(".")).sort(naturalOrder.compare);
+  const images = names.filter(isImageName).sort(naturalOrder.compare);
   if (images.length === 0) throw fault("SOURCE_NO_IMAGES", { address: address.shown });
   return images;
 }
