@@ -15,6 +15,7 @@ import { RULES_ERRORS } from "./errors/rules.ts";
 import { SCENES_ERRORS } from "./errors/scenes.ts";
 import { SOURCES_ERRORS } from "./errors/sources.ts";
 import { VAULT_ERRORS } from "./errors/vault.ts";
+import { VERIFICATION_ERRORS } from "./errors/verification.ts";
 
 export { EXIT, type ExitCode };
 
@@ -37,6 +38,7 @@ export const ERRORS = {
   ...AUTHORISATION_ERRORS,
   ...GATE_ERRORS,
   ...JOURNAL_ERRORS,
+  ...VERIFICATION_ERRORS,
   ...VAULT_ERRORS,
   ...HOLD_ERRORS,
 } as const satisfies Record<string, Entry<never>>;
