@@ -2,6 +2,7 @@ import { z } from "zod";
 import { EVENT_TYPES } from "../event.ts";
 import { identifier, isoDuration, languageMap, line, localDate, uri, webAddress } from "./fields.ts";
 import { FOOTAGE_KINDS, USES } from "./question.ts";
+import { isTimeZone } from "./time-zone.ts";
 
 export const PROFILE_SCHEMA_NAME = "contrechamp/profile@1";
 
@@ -26,10 +27,17 @@ const source = z.strictObject({
   url: webAddress.nullable().describe("Where it can be read; null where it is only in print."),
 });
 
+const interval = z.strictObject({ from: localDate.nullable(), until: localDate.nullable() });
+
 const instrumentSchema = z.strictObject({
   id: identifier,
   title: languageMap,
-  status: z.enum(["in_force", "expired", "annulled", "never_took_effect"]),
+  status: z
+    .enum(["in_force", "expired", "annulled", "never_took_effect"])
+    .describe("What became of it. One that was annulled or never took effect carries no permission at all."),
+  inForce: interval
+    .default({ from: null, until: null })
+    .describe("First and last day on which it was in force, both included; null is open, or not stated."),
   annulmentGround: z.enum(["procedural", "substantive"]).nullable().default(null),
   note: languageMap.nullable().default(null),
   source,
@@ -45,9 +53,7 @@ const ruleSchema = z.strictObject({
     .nullable(),
   instrument: identifier.describe("Id of one of the profile's instruments."),
   article: line,
-  interval: z
-    .strictObject({ from: localDate.nullable(), until: localDate.nullable() })
-    .describe("First and last day, both included, in the profile's time zone; null is open."),
+  interval: interval.describe("First and last day, both included, in the profile's time zone; null is open."),
   events: z.union([z.literal("all"), z.array(z.enum(EVENT_TYPES)).min(1)]),
   footage: z.array(z.enum(FOOTAGE_KINDS)).min(1),
   uses: z.array(z.enum(USES)).min(1),
@@ -57,6 +63,36 @@ const ruleSchema = z.strictObject({
     .default(null)
     .describe("INSEE or ISO 3166 code of the territory; null is all of the profile's."),
   text: languageMap.describe("What the rule says, for people."),
+  source,
+  ...verification,
+});
+
+/** What is said where no rule of a regime answers: always that there is no legal basis. */
+const otherwiseSchema = z.strictObject({
+  id: identifier,
+  instrument: identifier,
+  article: line,
+  text: languageMap,
+  source,
+  ...verification,
+});
+
+/**
+ * A practice that the law prohibits and that no event, picture or use can name: identifying a person, say. The
+ * gate cannot forbid what the engine cannot do; so it is listed here with the proof that it is absent.
+ */
+const practiceSchema = z.strictObject({
+  id: identifier,
+  instrument: identifier,
+  article: line,
+  interval,
+  text: languageMap.describe("What is prohibited."),
+  absence: languageMap.describe("What there is instead, and why the practice cannot be reached."),
+  proofs: z
+    .array(line)
+    .min(1)
+    .max(20)
+    .describe("Pages and tests that prove its absence, as paths from the top of the project."),
   source,
   ...verification,
 });
@@ -104,9 +140,15 @@ const common = {
   title: languageMap,
   summary: languageMap,
   jurisdiction: line.describe("ISO 3166 code, or `any`."),
-  timeZone: line.describe("IANA name in which its dates are read, such as Europe/Paris."),
+  timeZone: line
+    .refine(isTimeZone, { error: "an IANA time zone, such as Europe/Paris" })
+    .describe("IANA name in which its dates are read, such as Europe/Paris."),
   instruments: z.array(instrumentSchema).min(1).max(200),
-  rules: z.array(ruleSchema).min(1).max(500),
+  practices: z
+    .array(practiceSchema)
+    .max(100)
+    .default([])
+    .describe("What is prohibited whatever the event, and the proof that it is absent."),
 };
 
 /** Law as data: a regime that can permit, or an overlay that only forbids. */
@@ -114,6 +156,11 @@ export const profileSchema = z.discriminatedUnion("kind", [
   z.strictObject({
     ...common,
     kind: z.literal("regime"),
+    rules: z.array(ruleSchema).min(1).max(500),
+    otherwise: otherwiseSchema
+      .nullable()
+      .default(null)
+      .describe("What a question is told that no rule answers: on what ground there is no legal basis."),
     /** What pictures it can be used on at all. */
     footage: z.array(z.enum(FOOTAGE_KINDS)).min(1),
     place: languageMap.describe("Which places it is for."),
@@ -124,6 +171,7 @@ export const profileSchema = z.discriminatedUnion("kind", [
   z.strictObject({
     ...common,
     kind: z.literal("overlay"),
+    rules: z.array(ruleSchema).max(500).describe("What it forbids. May be empty where it lists practices."),
     forWhom: languageMap,
     issuedBy: uri.nullable().default(null),
   }),
@@ -134,6 +182,9 @@ export type Regime = Extract<Profile, { kind: "regime" }>;
 export type Overlay = Extract<Profile, { kind: "overlay" }>;
 export type ProfileRule = Profile["rules"][number];
 export type Instrument = Profile["instruments"][number];
+export type Practice = Profile["practices"][number];
+/** First and last day, both included, in the profile's time zone; null is open. */
+export type DayInterval = ProfileRule["interval"];
 
 /** A profile and the SHA-256 of its canonical JSON (RFC 8785). */
 export interface Hashed<P extends Profile> {
