@@ -9,7 +9,7 @@ export const signatureSchema = z.strictObject({
   /** First 16 hexadecimal digits of the SHA-256 of the raw public key. */
   keyId: z.string().regex(/^[0-9a-f]{16}$/, { error: "16 small hexadecimal digits" }),
   at: instant,
-  /** Ed25519 (RFC 8032) over the canonical JSON (RFC 8785) of what is signed, base64. */
+  /** Ed25519 (RFC 8032) over the canonical JSON (RFC 8785) of what is signed, of `keyId` and of `at`, base64. */
   value: z.base64().length(88),
 });
 export type Signature = Readonly<z.output<typeof signatureSchema>>;
