@@ -39,6 +39,11 @@ const perimeterSchema = z.discriminatedUnion("type", [
 ]);
 export type Perimeter = Readonly<z.output<typeof perimeterSchema>>;
 
+/** Where anybody reads it; a study that nobody publishes on the web names the text that stands beside it by its hash. */
+const publicationAddress = uri.regex(/^(?:https?:\/\/|urn:contrechamp:document:[0-9a-f]{64}$)/, {
+  error: "an address that begins with https:// or http://, or urn:contrechamp:document: and a SHA-256",
+});
+
 const condition = z.strictObject({
   id: identifier,
   text: languageMap,
@@ -99,7 +104,7 @@ const common = {
   validUntil: instant.describe("The first instant at which it is no longer valid."),
   decidedAt: instant,
   publishedAt: instant.nullable().default(null),
-  publicationUrl: webAddress.nullable().default(null),
+  publicationUrl: publicationAddress.nullable().default(null),
   documentSha256: sha256Hex.describe("Of the decision as it was signed by the authority."),
   dataLocation: z.array(z.string().length(2)).min(1),
   appeal: z.strictObject({ court: line, deadline: line, howTo: languageMap }),
