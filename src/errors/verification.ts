@@ -29,4 +29,80 @@ export const VERIFICATION_ERRORS = {
     () =>
       "A checkpoint has the journal's name, its number of leaves and its root hash, one a line. Ask for it again.",
   ),
+  PROOF_MALFORMED: entry<{ what: string }>(
+    EXIT.data,
+    (p) => `This is not a proof: ${p.what}.`,
+    () => "It was damaged or edited on its way. Ask for the file again, and send it as an attachment.",
+  ),
+  PROOF_WRONG: entry<{ what: string }>(
+    EXIT.data,
+    (p) => `The proof does not hold: ${p.what}.`,
+    () =>
+      "Do not rely on it. Keep the file, ask for another, and verify the whole journal: contrechamp journal verify.",
+  ),
+  PROOF_BEYOND_CHECKPOINT: entry<{ seq: number; size: number }>(
+    EXIT.usage,
+    (p) => `The checkpoint covers ${p.size} leaves; ${p.seq} is beyond it.`,
+    () => "Take a smaller number, or a newer checkpoint.",
+  ),
+  WITNESS_MEMORY: entry<{ file: string; what: string }>(
+    EXIT.data,
+    (p) => `The witness's memory ${p.file} cannot be used: ${p.what}.`,
+    () =>
+      "Nothing was signed. Put back the last copy of the file; without it a witness can be misled about the past.",
+  ),
+  WITNESS_MEMORY_BUSY: entry<{ file: string }>(
+    EXIT.unavailable,
+    (p) => `The witness's memory ${p.file} is in use by another process.`,
+    (p) => `Wait for it. If none is running, remove ${p.file}.lock.`,
+  ),
+  WITNESS_LOG_UNKNOWN: entry<{ origin: string }>(
+    EXIT.usage,
+    (p) => `This witness has never seen the journal ${p.origin}, and does not know its public key.`,
+    () =>
+      "Get the key from who runs the journal, in person or from its published register, and give it with --log KEY.",
+  ),
+  WITNESS_LOG_KEY: entry<{ origin: string }>(
+    EXIT.data,
+    (p) => `The key that was given for ${p.origin} is not the one that this witness has kept.`,
+    () =>
+      "Nothing was signed. A journal's key does not change: ask who runs it what happened, and keep both keys.",
+  ),
+  WITNESS_NEEDS_PROOF: entry<{ origin: string; size: number }>(
+    EXIT.usage,
+    (p) =>
+      `This witness last saw ${p.origin} with ${p.size} leaves; a checkpoint alone does not show that it continues that.`,
+    (p) => `Ask for a request that starts there: contrechamp journal prove --consistency ${p.size}`,
+  ),
+  WITNESS_OTHER_START: entry<{ origin: string; size: number; given: number }>(
+    EXIT.data,
+    (p) => `The request starts at ${p.given} leaves; this witness last saw ${p.origin} with ${p.size}.`,
+    (p) => `Ask for one that starts there: contrechamp journal prove --consistency ${p.size}`,
+  ),
+  WITNESS_SMALLER: entry<{ origin: string; size: number; given: number; kept: string }>(
+    EXIT.data,
+    (p) =>
+      `REFUSED: ${p.origin} has ${p.given} leaves now; it had ${p.size} when this witness last saw it. A journal never shrinks: leaves were removed, or an old copy was put back.`,
+    (p) =>
+      `Nothing was signed. Both signed states are kept in ${p.kept}: they show it to anyone. Ask who runs the journal.`,
+  ),
+  WITNESS_FORK: entry<{ origin: string; size: number; given: number; kept: string }>(
+    EXIT.data,
+    (p) =>
+      `REFUSED: the journal ${p.origin} with ${p.given} leaves does not continue the one with ${p.size} leaves that this witness saw. Its past was rewritten, or two journals are shown to different people.`,
+    (p) =>
+      `Nothing was signed. Both signed states are kept in ${p.kept}: they prove it to anyone. Do not delete that file.`,
+  ),
+  WITNESS_PROOF: entry<{ origin: string; size: number; given: number; kept: string }>(
+    EXIT.data,
+    (p) =>
+      `REFUSED: the request does not show that the ${p.given} leaves of ${p.origin} continue the ${p.size} that this witness saw. It was damaged on its way, or the past was rewritten.`,
+    (p) =>
+      `Nothing was signed. Ask for the request again; if a fresh one fails too, the past was rewritten. Both states are kept in ${p.kept}.`,
+  ),
+  WITNESS_CLOCK: entry<{ at: string; last: string }>(
+    EXIT.unavailable,
+    (p) => `This machine's clock says ${p.at}, which is before this witness's last signature of ${p.last}.`,
+    () => "Nothing was signed. Set the clock right, then run the command again.",
+  ),
 } as const;
