@@ -1,4 +1,5 @@
 import { AUTHORISATION_ERRORS } from "./errors/authorisations.ts";
+import { AUTHORISE_COMMAND_ERRORS } from "./errors/authorise-command.ts";
 import { COMMAND_LINE_ERRORS } from "./errors/command-line.ts";
 import { CONFIGURATION_ERRORS } from "./errors/configuration.ts";
 import { DETECTION_ERRORS } from "./errors/detection.ts";
@@ -36,6 +37,7 @@ export const ERRORS = {
   ...SCENES_ERRORS,
   ...PROFILE_ERRORS,
   ...AUTHORISATION_ERRORS,
+  ...AUTHORISE_COMMAND_ERRORS,
   ...GATE_ERRORS,
   ...JOURNAL_ERRORS,
   ...VERIFICATION_ERRORS,
