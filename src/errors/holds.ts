@@ -12,4 +12,22 @@ export const HOLD_ERRORS = {
     (p) => `${p.path} changed while its SHA-256 was computed.`,
     () => "Something is still writing to it. Wait until it is complete, then ask again.",
   ),
+  HOLD_NOT_PLACED: entry<{ file: string; reason: string }>(
+    EXIT.cannotCreate,
+    (p) => `NOTHING IS STOPPED: the hold could not be written to ${p.file}: ${p.reason}.`,
+    () =>
+      "End the engine's processes by hand. Then give this user the right to write there, or free space, and stop it again so that it stays stopped.",
+  ),
+  HOLD_NOT_EVERYWHERE: entry<{ file: string; machine: string; reason: string }>(
+    EXIT.cannotCreate,
+    (p) =>
+      `It is stopped in ${p.file}, but not for the other engines of this machine: ${p.machine}: ${p.reason}.`,
+    () => "Stop the other engines one by one, with their own --state or --config.",
+  ),
+  HOLD_NOT_RELEASED: entry<{ file: string; reason: string }>(
+    EXIT.cannotCreate,
+    (p) => `It is held as before: ${p.file} could not be changed: ${p.reason}.`,
+    () =>
+      "Run it as the user that the engine runs as. Where another process is writing, try again; where holds.lock is damaged, delete that file.",
+  ),
 } as const;
