@@ -7,7 +7,7 @@ import { fault } from "../errors.ts";
 import type { RgbImage } from "../frames/frame.ts";
 import { formatUtc, type UtcMilliseconds } from "../time/clock.ts";
 import type { BackgroundPicture } from "./display-background.ts";
-import { writePng, writeWhole } from "./evidence-files.ts";
+import { writeEvidenceFile, writePng } from "./evidence-files.ts";
 import { Redacted } from "./redacted.ts";
 
 /** What stands beside a learnt still `NAME.png` as `NAME.json`. */
@@ -67,7 +67,7 @@ export async function writeCandidate(
     learntTo: formatUtc(about.learntTo),
     coverage: Math.round(1000 * (1 - picture.greyShare)) / 1000,
   };
-  await writeWhole(beside(path, ".json"), `${JSON.stringify(record, null, 2)}\n`);
+  await writeEvidenceFile(beside(path, ".json"), `${JSON.stringify(record, null, 2)}\n`);
   return record;
 }
 
@@ -98,7 +98,7 @@ export async function approveCandidate(
     by: name,
     at: formatUtc(now),
   };
-  await writeWhole(beside(path, ".approval.json"), `${JSON.stringify(approval, null, 2)}\n`);
+  await writeEvidenceFile(beside(path, ".approval.json"), `${JSON.stringify(approval, null, 2)}\n`);
   return approval;
 }
 

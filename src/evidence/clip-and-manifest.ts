@@ -1,35 +1,34 @@
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
 import type { Episode } from "../alerts/episode.ts";
-import { H264Writer } from "../encoding/h264-writer.ts";
-import { asCoded, type CodedError } from "../errors.ts";
+import { asCoded, type CodedError, fault } from "../errors.ts";
+import type { RgbImage } from "../frames/frame.ts";
 import { formatUtc, type UtcMilliseconds } from "../time/clock.ts";
 import type { Backdrop } from "./backdrop.ts";
 import { createComposer } from "./compose.ts";
 import type { BackgroundLimits } from "./display-background.ts";
-import {
-  evidenceNames,
-  notWritten,
-  partialPath,
-  settle,
-  type WrittenFile,
-  writeWhole,
-} from "./evidence-files.ts";
+import { type ClipPicture, encodeClip, encodeStill } from "./encode.ts";
+import { digestOf } from "./evidence-files.ts";
 import { CELL, type EvidenceGrid } from "./evidence-grid.ts";
+import type { EvidenceRef, EvidenceStore } from "./evidence-store.ts";
+import type { EvidenceGrounds } from "./grounds.ts";
 import type { BackgroundState, EvidenceManifest } from "./manifest.ts";
+import type { Redacted } from "./redacted.ts";
 import type { GeometryDrawing } from "./rule-geometry.ts";
 import { SHAPE_SCORE, type ShapeLayer } from "./silhouettes.ts";
 
-/** An alert's evidence, of which the clip and the manifest are still to be written. */
-export interface PendingEvidence {
-  readonly id: string;
+/** What is known of an alert's evidence from its first instant. */
+export interface BegunEvidence {
+  readonly ref: EvidenceRef;
   readonly episode: Episode;
   /** Instant of the alert. */
   readonly at: UtcMilliseconds;
   readonly grid: EvidenceGrid;
+}
+
+/** An alert's evidence, of which the clip and the manifest are still to be kept. */
+export interface PendingEvidence extends BegunEvidence {
   readonly geometry: GeometryDrawing;
-  /** Null where it could not be written: then there is no clip and no manifest either. */
-  readonly still: Promise<(WrittenFile & { readonly background: BackgroundState }) | null>;
+  /** What is known with the still; null where it could not be kept: then there is no clip and no manifest either. */
+  readonly still: Promise<EvidenceManifest | null>;
   /** The clip's pictures, in their order. */
   readonly layers: readonly ShapeLayer[];
   /** What may stand behind the shapes at the time of asking. */
@@ -38,36 +37,38 @@ export interface PendingEvidence {
   wipes(): number;
 }
 
-export interface ClipSettings {
+export interface EvidenceSettings {
   readonly cameraId: string;
-  readonly folder: string;
+  readonly store: EvidenceStore;
   readonly framesPerSecond: number;
   /** What the background was learnt by, for the manifest to say. */
   readonly limits: BackgroundLimits;
-  /** Told when the clip could not be written; the manifest then says that there is none. */
+  /** Told when the clip could not be kept; the manifest then says that there is none. */
   readonly onFault: (error: CodedError) => void;
 }
 
-/** @throws CodedError EVIDENCE_NOT_WRITTEN where the manifest could not be written */
-export async function writeClipAndManifest(evidence: PendingEvidence, settings: ClipSettings): Promise<void> {
-  const still = await evidence.still;
-  if (still === null) return;
-  const { id, episode, grid } = evidence;
-  const { cameraId, folder, limits } = settings;
-  const names = evidenceNames(id);
-  const clip = await writeClip(evidence, settings, names.clip);
-  const { background, ...file } = still;
+/** Keeps the still. @returns the manifest as far as it is known @throws what the store throws */
+export async function keepStill(
+  { ref, episode, at, grid }: BegunEvidence,
+  image: Redacted<RgbImage>,
+  background: BackgroundState,
+  grounds: EvidenceGrounds | null,
+  { cameraId, store, limits }: EvidenceSettings,
+): Promise<EvidenceManifest> {
+  const still = await encodeStill(image).catch((error: unknown) => {
+    throw notEncoded(ref.still, error);
+  });
   const manifest: EvidenceManifest = {
     schema: "contrechamp/evidence@1",
-    id,
+    id: ref.id,
     cameraId,
     episodeId: episode.id,
     ruleId: episode.ruleId,
     event: episode.event,
     streamTime: episode.raisedAt,
-    at: formatUtc(evidence.at),
-    still: { file: names.still, ...file, background },
-    clip,
+    at: formatUtc(at),
+    still: { file: ref.still, ...digestOf(still.value), background },
+    clip: null,
     redaction: {
       method: "background-and-shapes",
       width: grid.width,
@@ -80,54 +81,69 @@ export async function writeClipAndManifest(evidence: PendingEvidence, settings: 
     },
     sound: false,
   };
-  await writeWhole(join(folder, names.manifest), `${JSON.stringify(manifest, null, 2)}\n`);
+  await store.keepStill(manifest, still, grounds);
+  return manifest;
 }
 
-/** @returns what the manifest says of the clip, null where it could not be written. */
-async function writeClip(
+/** Keeps the clip and the whole manifest. @throws what the store throws where the manifest could not be kept */
+export async function completeEvidence(evidence: PendingEvidence, settings: EvidenceSettings): Promise<void> {
+  const known = await evidence.still;
+  if (known === null) return;
+  const { store, onFault } = settings;
+  try {
+    const { bytes, about } = await makeClip(evidence, settings);
+    await store.complete({ ...known, clip: about }, bytes);
+    return;
+  } catch (error) {
+    onFault(asCoded(error));
+  }
+  await store.complete(known, null);
+}
+
+async function makeClip(
   evidence: PendingEvidence,
-  settings: ClipSettings,
-  name: string,
-): Promise<EvidenceManifest["clip"]> {
-  const { grid, layers } = evidence;
-  const { folder, framesPerSecond, onFault } = settings;
+  { framesPerSecond }: EvidenceSettings,
+): Promise<{ bytes: Redacted<Uint8Array>; about: NonNullable<EvidenceManifest["clip"]> }> {
+  const { grid, layers, ref } = evidence;
   const composer = createComposer(grid);
   let wipes = evidence.wipes();
   const { image, state } = evidence.backdrop();
   composer.setBackground(image);
   composer.setGeometry(evidence.geometry);
-  const path = join(folder, name);
-  const partial = partialPath(path);
-  try {
-    await mkdir(folder, { recursive: true });
-    const writer = new H264Writer(partial, {
-      width: grid.width,
-      height: grid.height,
-      nominalRate: framesPerSecond,
-    });
-    const from = layers[0]?.at ?? 0;
-    let to = from;
-    try {
-      for (const layer of layers) {
-        // What was taken back while this clip is being written is taken back in the rest of it.
-        if (evidence.wipes() !== wipes) {
-          wipes = evidence.wipes();
-          composer.setBackground(evidence.backdrop().image);
-        }
-        writer.write(composer.draw(layer).value, layer.at - from);
-        to = layer.at;
-        // A picture takes some milliseconds; the camera's other work goes on between two of them.
-        await new Promise<void>((resolve) => setImmediate(resolve));
+  const from = layers[0]?.at ?? 0;
+
+  function* pictures(): Generator<ClipPicture> {
+    for (const layer of layers) {
+      // What was taken back while this clip is being made is taken back in the rest of it.
+      if (evidence.wipes() !== wipes) {
+        wipes = evidence.wipes();
+        composer.setBackground(evidence.backdrop().image);
       }
-      writer.close();
-    } catch (error) {
-      writer.abort();
-      throw error;
+      yield { image: composer.draw(layer), at: layer.at - from };
     }
-    const written = await settle(partial, path);
-    return { file: name, ...written, background: state, from, to, pictures: layers.length };
-  } catch (error) {
-    onFault(asCoded(asCoded(error).code === "INTERNAL" ? notWritten(path, error) : error));
-    return null;
   }
+
+  const { width, height } = grid;
+  const bytes = await encodeClip(pictures(), { width, height, nominalRate: framesPerSecond }).catch(
+    (error: unknown) => {
+      throw notEncoded(ref.clip, error);
+    },
+  );
+  const about = {
+    file: ref.clip,
+    ...digestOf(bytes.value),
+    background: state,
+    from,
+    to: layers.at(-1)?.at ?? from,
+    pictures: layers.length,
+  };
+  return { bytes, about };
+}
+
+/** A coded error stays what it is. */
+function notEncoded(path: string, error: unknown): CodedError {
+  const coded = asCoded(error);
+  if (coded.code !== "INTERNAL") return coded;
+  const reason = error instanceof Error ? error.message : String(error);
+  return fault("EVIDENCE_NOT_WRITTEN", { path, reason }, error);
 }

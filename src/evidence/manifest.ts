@@ -21,6 +21,19 @@ const background = z.strictObject({
   approvedBy: z.string().nullable(),
 });
 
+/** How pictures were redacted. */
+export const redactionSchema = z.strictObject({
+  method: z.literal("background-and-shapes"),
+  width: z.int(),
+  height: z.int(),
+  /** Side of the cells that shapes are made of, pixels of the evidence. */
+  cell: z.int(),
+  shapeScore: z.number(),
+  showAfterSeconds: z.number(),
+  detectorPasses: z.int(),
+  tolerance: z.number(),
+});
+
 /** What stands beside each still and clip as `ID.json`: what they are, of which alert, and how they were redacted. */
 export const evidenceManifestSchema = z.strictObject({
   schema: z.literal("contrechamp/evidence@1"),
@@ -44,17 +57,7 @@ export const evidenceManifestSchema = z.strictObject({
       pictures: z.int().positive(),
     })
     .nullable(),
-  redaction: z.strictObject({
-    method: z.literal("background-and-shapes"),
-    width: z.int(),
-    height: z.int(),
-    /** Side of the cells that shapes are made of, pixels of the evidence. */
-    cell: z.int(),
-    shapeScore: z.number(),
-    showAfterSeconds: z.number(),
-    detectorPasses: z.int(),
-    tolerance: z.number(),
-  }),
+  redaction: redactionSchema,
   sound: z.literal(false),
 });
 export type EvidenceManifest = z.infer<typeof evidenceManifestSchema>;

@@ -15,6 +15,7 @@ import type { Episode } from "../alerts/episode.ts";
 import type { CodedError } from "../errors.ts";
 import type { SceneState } from "../frames/scene.ts";
 import { approveCandidate, loadApproved, readCandidate } from "./approved-background.ts";
+import { clearStore } from "./clear-store.ts";
 import { UNKNOWN_GREY } from "./display-background.ts";
 import { evidenceManifestSchema } from "./manifest.ts";
 import { createEvidenceRecorder, type EvidenceRecorder, type EvidenceRecorderOptions } from "./recorder.ts";
@@ -48,7 +49,7 @@ const view = stagedView(
 function recorder(over: Partial<EvidenceRecorderOptions> = {}): EvidenceRecorder {
   return createEvidenceRecorder({
     cameraId: "gate",
-    folder: join(folder, "evidence"),
+    store: clearStore(join(folder, "evidence")),
     live: false,
     approved: null,
     candidate: null,

@@ -1,15 +1,15 @@
 import { randomUUID } from "node:crypto";
-import { join } from "node:path";
 import type { Episode } from "../alerts/episode.ts";
 import type { Detection } from "../detectors/detector.ts";
 import { asCoded, type CodedError, fault } from "../errors.ts";
 import type { Frame } from "../frames/frame.ts";
 import type { SceneState } from "../frames/scene.ts";
 import type { Box } from "../geometry/shapes.ts";
+import type { Authorised } from "../policy/mint.ts";
 import type { Seconds } from "../time/clock.ts";
 import type { ApprovedBackground } from "./approved-background.ts";
 import { type Backdrop, createBackdropChooser, NO_BACKDROP } from "./backdrop.ts";
-import { type PendingEvidence, writeClipAndManifest } from "./clip-and-manifest.ts";
+import { completeEvidence, keepStill, type PendingEvidence } from "./clip-and-manifest.ts";
 import { type Composer, createComposer } from "./compose.ts";
 import {
   type BackgroundLimits,
@@ -18,15 +18,16 @@ import {
   LIVE_LIMITS,
   RECORDING_LIMITS,
 } from "./display-background.ts";
-import { evidenceNames, writePng } from "./evidence-files.ts";
 import { activeCells, dilateCells, type EvidenceGrid, evidenceGrid } from "./evidence-grid.ts";
+import type { EvidenceRef, EvidenceStore } from "./evidence-store.ts";
+import type { EvidenceGrounds } from "./grounds.ts";
 import { drawGeometry, type RuleGeometry } from "./rule-geometry.ts";
 import { type ShapeLayer, shapeLayer } from "./silhouettes.ts";
 
 export interface EvidenceRecorderOptions {
   readonly cameraId: string;
-  /** Where evidence of this camera is written; made when first needed. */
-  readonly folder: string;
+  /** Where evidence of this camera is kept. */
+  readonly store: EvidenceStore;
   /** A live view shows only an approved background; a recording shows the one learnt from it. */
   readonly live: boolean;
   /** Live: the still that a person approved (`loadApproved`), or null for shapes on grey. */
@@ -60,21 +61,19 @@ export interface EvidenceObservation {
   readonly views?: readonly Box[];
 }
 
-/** File names, relative to the recorder's folder. */
-export interface EvidenceRef {
-  readonly still: string;
-  readonly clip: string;
-  readonly manifest: string;
-}
-
 /** Keeps shapes of the last seconds in memory and writes evidence of alerts. One a camera. */
 export interface EvidenceRecorder {
   observe(observation: EvidenceObservation): void;
   /**
-   * Starts the evidence of an episode: the still is written at once, the clip when its time has passed.
+   * Starts the evidence of an episode: the still is kept at once, the clip when its time has passed.
+   * @param grounds of the alert; a store that encrypts keeps nothing without
    * @returns null where none can be made (no picture yet, too many clips waiting; `onFault` says which)
    */
-  opened(episode: Episode, geometry: RuleGeometry): EvidenceRef | null;
+  opened(
+    episode: Authorised<Episode>,
+    geometry: RuleGeometry,
+    grounds?: EvidenceGrounds | null,
+  ): EvidenceRef | null;
   /** Share of the evidence picture that is grey now, 0 to 1; 1 before the first picture. */
   greyShare(): number;
   /** Forgets the background, as after a cut: all grey until it is learnt anew. */
@@ -104,7 +103,7 @@ interface View {
 export function createEvidenceRecorder(options: EvidenceRecorderOptions): EvidenceRecorder {
   const {
     cameraId,
-    folder,
+    store,
     live,
     before = 4,
     after = 4,
@@ -123,7 +122,7 @@ export function createEvidenceRecorder(options: EvidenceRecorderOptions): Eviden
   let moved = false;
 
   const backdrops = createBackdropChooser(options);
-  const settings = { cameraId, folder, framesPerSecond, limits, onFault };
+  const settings = { cameraId, store, framesPerSecond, limits, onFault };
   const collecting: Job[] = [];
   let waiting = 0;
   let queue: Promise<void> = Promise.resolve();
@@ -167,7 +166,7 @@ export function createEvidenceRecorder(options: EvidenceRecorderOptions): Eviden
 
   function enqueue(job: Job): void {
     queue = queue
-      .then(() => writeClipAndManifest(job, settings))
+      .then(() => completeEvidence(job, settings))
       .catch(report)
       .finally(() => {
         waiting--;
@@ -213,7 +212,7 @@ export function createEvidenceRecorder(options: EvidenceRecorderOptions): Eviden
       }
     },
 
-    opened(episode, geometry) {
+    opened(episode, geometry, grounds = null) {
       const current = view;
       const layer = ring.at(-1);
       if (current === null || layer === undefined) return null;
@@ -223,24 +222,20 @@ export function createEvidenceRecorder(options: EvidenceRecorderOptions): Eviden
       }
       waiting++;
       const { grid, composer } = current;
-      const id = randomUUID();
-      const ref = evidenceNames(id);
+      const ref = store.ref(randomUUID());
       const drawing = drawGeometry(grid, geometry);
       const { image, state } = backdropOf(current);
       composer.setBackground(image);
       composer.setGeometry(drawing);
-      const still = writePng(join(folder, ref.still), composer.draw(layer)).then(
-        (written) => ({ ...written, background: state }),
+      const alert = { ref, episode, at: last.wallClock, grid };
+      const still = keepStill(alert, composer.draw(layer), state, grounds, settings).catch(
         (error: unknown) => {
           report(error);
           return null;
         },
       );
       collecting.push({
-        id,
-        episode,
-        at: last.wallClock,
-        grid,
+        ...alert,
         geometry: drawing,
         still,
         layers: [...ring],

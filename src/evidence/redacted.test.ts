@@ -35,19 +35,24 @@ describe("Redacted", () => {
     expect(sealing).toEqual([]);
   });
 
-  it("is sealed in this folder only by the composer and the still that a person approves", () => {
+  it("is sealed in this folder only by the composer, the encoders of what is sealed, and the still that a person approves", () => {
     const here = join(src, "evidence");
-    const sealing = readdirSync(here).filter(
+    const sealing = readdirSync(here, { recursive: true, encoding: "utf8" }).filter(
       (file) =>
-        !file.endsWith(".test.ts") && readFileSync(join(here, file), "utf8").includes("Redacted.seal("),
+        file.endsWith(".ts") &&
+        !file.endsWith(".test.ts") &&
+        readFileSync(join(here, file), "utf8").includes("Redacted.seal("),
     );
-    expect(sealing.sort()).toEqual(["approved-background.ts", "compose.ts"]);
+    expect(sealing.sort()).toEqual(["approved-background.ts", "compose.ts", "encode.ts"]);
   });
 
   it("reads colour from a frame in one place, and that place seals nothing", () => {
     const here = join(src, "evidence");
-    const reading = readdirSync(here).filter(
-      (file) => !file.endsWith(".test.ts") && /\.(rgb|luma)\(/.test(readFileSync(join(here, file), "utf8")),
+    const reading = readdirSync(here, { recursive: true, encoding: "utf8" }).filter(
+      (file) =>
+        file.endsWith(".ts") &&
+        !file.endsWith(".test.ts") &&
+        /\.(rgb|luma)\(/.test(readFileSync(join(here, file), "utf8")),
     );
     expect(reading).toEqual(["display-background.ts"]);
   });

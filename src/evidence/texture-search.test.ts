@@ -23,7 +23,9 @@ import { H264Writer } from "../encoding/h264-writer.ts";
 import type { CodedError } from "../errors.ts";
 import { createScene } from "../frames/background-scene.ts";
 import { lumaOf } from "../frames/memory-frame.ts";
-import { createEvidenceRecorder, type EvidenceRef } from "./recorder.ts";
+import { clearStore } from "./clear-store.ts";
+import type { EvidenceRef } from "./evidence-store.ts";
+import { createEvidenceRecorder } from "./recorder.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "contrechamp-evidence-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -118,7 +120,7 @@ describe.each(MODELS)("evidence of a known texture, with $name", (model) => {
   beforeAll(async () => {
     const recorder = createEvidenceRecorder({
       cameraId: "gate",
-      folder: place,
+      store: clearStore(place),
       live: false,
       approved: null,
       candidate: null,
@@ -189,7 +191,7 @@ describe("a detector that names nobody", () => {
     const place = join(folder, "blind");
     const recorder = createEvidenceRecorder({
       cameraId: "gate",
-      folder: place,
+      store: clearStore(place),
       live: false,
       approved: null,
       candidate: null,
