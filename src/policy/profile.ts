@@ -12,6 +12,15 @@ export const PROFILE_SCHEMA_NAME = "contrechamp/profile@1";
  */
 export const VERIFICATIONS = ["verified", "secondary", "unverified"] as const;
 
+/** What can become of a legal instrument. */
+export const INSTRUMENT_STATUSES = [
+  "in_force",
+  "expired",
+  "annulled",
+  "never_took_effect",
+  "pending",
+] as const;
+
 const verification = {
   verification: z
     .enum(VERIFICATIONS)
@@ -33,8 +42,10 @@ const instrumentSchema = z.strictObject({
   id: identifier,
   title: languageMap,
   status: z
-    .enum(["in_force", "expired", "annulled", "never_took_effect"])
-    .describe("What became of it. One that was annulled or never took effect carries no permission at all."),
+    .enum(INSTRUMENT_STATUSES)
+    .describe(
+      "What became of it. `pending` is voted or announced, and not known to be in force. One that is pending, was annulled or never took effect carries no permission at all.",
+    ),
   inForce: interval
     .default({ from: null, until: null })
     .describe("First and last day on which it was in force, both included; null is open, or not stated."),

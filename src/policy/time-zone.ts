@@ -26,3 +26,8 @@ export function startOfDay(date: string, timeZone: string, daysLater = 0): UtcMi
   return Temporal.PlainDate.from(date).add({ days: daysLater }).toZonedDateTime({ timeZone })
     .epochMilliseconds;
 }
+
+/** The day so many days after another one, as 2025-04-01. */
+export function addDays(date: string, days: number): string {
+  return Temporal.PlainDate.from(date).add({ days }).toString();
+}
