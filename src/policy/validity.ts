@@ -21,6 +21,24 @@ export const ENDED: readonly AuthorisationStatus[] = [
   "never_took_effect",
   "renewed",
 ];
+/** What may follow what in a status history. A court may annul also what has ended. */
+const NEXT: Readonly<Record<AuthorisationStatus, readonly AuthorisationStatus[]>> = {
+  draft: ["published", "withdrawn", "never_took_effect"],
+  published: ["active", "suspended", ...ENDED],
+  active: ["suspended", ...ENDED],
+  suspended: ["active", ...ENDED],
+  expired: ["annulled", "never_took_effect", "renewed"],
+  withdrawn: ["annulled", "never_took_effect"],
+  renewed: ["expired", "withdrawn", "annulled", "never_took_effect"],
+  annulled: [],
+  never_took_effect: [],
+};
+
+/** Whether an authorisation may go from one status to another. */
+export function mayFollow(from: AuthorisationStatus, to: AuthorisationStatus): boolean {
+  return NEXT[from].includes(to);
+}
+
 /** A decision that was annulled, or that never took effect, is taken never to have been: also for what lies before. */
 const FROM_THE_START: readonly AuthorisationStatus[] = ["annulled", "never_took_effect"];
 
@@ -86,6 +104,18 @@ export function isoDurationEnd(
     if (thrown instanceof RangeError) return Number.POSITIVE_INFINITY;
     throw thrown;
   }
+}
+
+/** A month of 30 days, a year of 365: how calendar durations compare with durations in days. */
+const REFERENCE = Temporal.PlainDateTime.from("2023-04-01T00:00");
+
+/**
+ * Whether one ISO 8601 duration is longer than another, both counted from 1 April 2023 in UTC: a month has 30 days and
+ * a year 365, so that `P30D` is no longer than `P1M`, and `P31D` is.
+ */
+export function isLonger(duration: string, than: string): boolean {
+  const start = REFERENCE.toZonedDateTime("UTC").epochMilliseconds;
+  return isoDurationEnd(start, duration, "UTC") > isoDurationEnd(start, than, "UTC");
 }
 
 type DailyWindow = AnalyticAuthorisation["dailyWindows"][number];
