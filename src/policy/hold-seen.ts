@@ -57,6 +57,8 @@ const LOOK_EVERY: Seconds = 0.02;
 const LOOK_FOR: Seconds = 30;
 /** Which acknowledgement of a folder is the newest: an older one has nothing to say any more. */
 const newest = new Map<string | null, object>();
+/** What is being written: one after the other, so that the newest is what remains. */
+let writing = Promise.resolve();
 
 /**
  * The engine says which holds it acts upon and what is still decoded: to be called by the process that stands for the
@@ -80,7 +82,7 @@ export async function acknowledgeHolds(
     const text = JSON.stringify(decoded);
     if (said !== text) {
       said = text;
-      await write({
+      const seen: Seen = {
         schema: SEEN_SCHEMA_NAME,
         stateFolder: folder,
         holdIds: standing.map((hold) => hold.id),
@@ -89,7 +91,9 @@ export async function acknowledgeHolds(
         process: processIdentity(),
         cameras: cameras === undefined ? null : [...cameras],
         decoding: decoded,
-      });
+      };
+      writing = writing.then(() => (newest.get(folder) === turn ? write(seen) : undefined));
+      await writing;
     }
     const more = decoded.some((id) => standing.some((hold) => holdsCamera(hold, id)));
     if (!more || clock.monotonic() > until) return;

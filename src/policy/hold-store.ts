@@ -282,7 +282,8 @@ async function withRemoved(stateFolder: string | null, known: readonly Hold[]): 
   const removed = known.filter((hold) => hold.released === null && !standsForFile(hold) && !ids.has(hold.id));
   if (removed.length === 0) return found;
   // A file that cannot be read may still have them. Where writing fails they stand in memory, and it is tried again.
-  if (!found.some(standsForFile)) await restoreHolds(stateFolder, removed).catch(() => undefined);
+  const unread = found.some((hold) => hold.released === null && standsForFile(hold));
+  if (!unread) await restoreHolds(stateFolder, removed).catch(() => undefined);
   return [...found, ...removed].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
 }
 
