@@ -4,6 +4,7 @@
  */
 export const REASON_CODES = [
   // the question itself
+  "question_unreadable",
   "unknown_event",
   "documents_unreadable",
   // holds: somebody or something has stopped it, and only a person lets it run again
