@@ -47,11 +47,13 @@ type Cell = {
   readonly spans: readonly Span[];
 };
 
-/** Cells that answer alike as lanes: one where they are all of some events, footage and uses; else one a use and kind. */
+/** Cells that answer alike as lanes: each all of some events, footage and uses, so that it can be named. */
 function product(cells: readonly Cell[]): readonly Lane[] {
   const lane = laneOf(cells);
   if (lane.events.length * lane.footage.length * lane.uses.length === cells.length) return [lane];
-  return [...Map.groupBy(cells, ({ use, kind }) => `${use} ${kind}`).values()].map(laneOf);
+  const byUse = Map.groupBy(cells, ({ use }) => use);
+  const parts = byUse.size > 1 ? byUse : Map.groupBy(cells, ({ kind }) => kind);
+  return [...parts.values()].flatMap(product);
 }
 
 function laneOf(cells: readonly Cell[]): Lane {
