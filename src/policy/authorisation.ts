@@ -28,6 +28,8 @@ const organisation = z.strictObject({
     .default(null),
 });
 
+const country = z.string().regex(/^[A-Z]{2}$/, { error: "an ISO 3166 code of two capitals, such as FR" });
+
 const position = z.tuple([z.number().min(-180).max(180), z.number().min(-90).max(90)], {
   error: "[longitude, latitude] in degrees",
 });
@@ -95,7 +97,7 @@ const common = {
     .min(1),
   controller: organisation.extend({ service: line, contact: line, dpo: line.nullable().default(null) }),
   associatedServices: z.array(line).default([]),
-  processors: z.array(organisation.extend({ role: line, country: z.string().length(2) })).default([]),
+  processors: z.array(organisation.extend({ role: line, country })).default([]),
   purpose: languageMap,
   grounds: languageMap.describe("Necessity, proportionality, and the alternatives that were considered."),
   cameras: z.array(z.string().min(1).max(200)).min(1).max(10_000),
@@ -106,7 +108,7 @@ const common = {
   publishedAt: instant.nullable().default(null),
   publicationUrl: publicationAddress.nullable().default(null),
   documentSha256: sha256Hex.describe("Of the decision as it was signed by the authority."),
-  dataLocation: z.array(z.string().length(2)).min(1),
+  dataLocation: z.array(country).min(1),
   appeal: z.strictObject({ court: line, deadline: line, howTo: languageMap }),
   status: z.enum(AUTHORISATION_STATUSES),
   statusHistory: z.array(statusEntry).min(1).max(10_000),

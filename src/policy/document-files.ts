@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
-import { type FileHandle, link, open, opendir, realpath, rename, rm } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { type FileHandle, link, open, opendir, realpath, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { LARGEST_FILE_BYTES } from "../config/diagnostics.ts";
 import { type CodedError, fault } from "../errors.ts";
+import { syncFolder, writeWhole } from "../files/write-whole.ts";
 
 /** Documents as files: read within limits, written whole or not at all. */
 
@@ -66,30 +67,26 @@ export async function readDocumentText(path: string, name: string): Promise<stri
  * @throws CodedError DOCUMENT_EXISTS, DOCUMENT_NOT_WRITTEN
  */
 export async function writeDocumentText(path: string, text: string, exclusive: boolean): Promise<void> {
-  // The file that a link names is replaced, not the link.
-  const target = exclusive ? path : await realpath(path).catch(() => path);
-  const partial = join(dirname(target), `.${basename(target).slice(0, 100)}.${randomUUID()}.part`);
   try {
-    const file = await open(partial, "wx", 0o644);
-    try {
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    if (exclusive) {
-      // Unlike a rename, a link is not made where something has that name.
-      await link(partial, target);
-      await rm(partial);
-    } else {
-      await rename(partial, target);
-    }
-    await syncFolder(dirname(target));
+    // The file that a link names is replaced, not the link.
+    if (exclusive) await writeNew(path, text);
+    else await writeWhole(await realpath(path).catch(() => path), text, { mode: 0o644 });
   } catch (thrown) {
-    await rm(partial, { force: true }).catch(() => undefined);
     if (exclusive && systemCode(thrown) === "EEXIST") throw fault("DOCUMENT_EXISTS", { path }, thrown);
     throw fault("DOCUMENT_NOT_WRITTEN", { path, reason: reasonOf(thrown) }, thrown);
   }
+}
+
+/** Whole or not at all, and never over another file: unlike a rename, a link is not made where a name is taken. */
+async function writeNew(path: string, text: string): Promise<void> {
+  const partial = join(dirname(path), `.${randomUUID()}.part`);
+  try {
+    await writeWhole(partial, text, { mode: 0o644 });
+    await link(partial, path);
+  } finally {
+    await rm(partial, { force: true });
+  }
+  await syncFolder(dirname(path));
 }
 
 export function tooLarge(file: string, bytes: number): CodedError {
@@ -98,16 +95,6 @@ export function tooLarge(file: string, bytes: number): CodedError {
 
 export function unreadableDocument(file: string, why: unknown): CodedError {
   return fault("DOCUMENT_UNREADABLE", { file, reason: reasonOf(why) }, why);
-}
-
-/** Makes the name of a file as lasting as its content. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 function systemCode(thrown: unknown): string | null {
