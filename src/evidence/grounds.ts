@@ -1,8 +1,7 @@
-import { createHash } from "node:crypto";
-import { canonicalize } from "json-canonicalize";
 import { Temporal } from "temporal-polyfill";
 import { z } from "zod";
 import type { AnalyticAuthorisation } from "../policy/authorisation.ts";
+import { decisionRef } from "../policy/decision-ref.ts";
 import { instant, sha256Hex } from "../policy/fields.ts";
 import type { Regime } from "../policy/profile.ts";
 import type { Decision } from "../policy/question.ts";
@@ -14,8 +13,8 @@ export const groundsSchema = z.strictObject({
   profileSha256: sha256Hex.nullable(),
   authorisationId: z.string().nullable(),
   authorisationSha256: sha256Hex.nullable(),
-  /** SHA-256 of the canonical JSON (RFC 8785) of the gate's decision. */
-  decisionSha256: sha256Hex,
+  /** Of the gate's decision that let the alert through: `decisionRef`, as the alert names it. */
+  decisionRef: sha256Hex,
   /** The first instant at which it must no longer be there. */
   deadline: instant,
   /** When it goes unless a person has confirmed the alert; null where the profile keeps it in any case. */
@@ -29,8 +28,8 @@ export type EvidenceGrounds = Readonly<z.output<typeof groundsSchema>>;
  */
 export function groundsOf(
   decision: Decision,
-  regime: Regime,
-  authorisation: AnalyticAuthorisation | null,
+  regime: Pick<Regime, "limits" | "handling" | "timeZone">,
+  authorisation: Pick<AnalyticAuthorisation, "retention"> | null,
   at: UtcMilliseconds,
 ): EvidenceGrounds {
   const { maxRetention } = regime.limits;
@@ -42,7 +41,7 @@ export function groundsOf(
     profileSha256: decision.profileSha256,
     authorisationId: decision.authorisationId,
     authorisationSha256: decision.authorisationSha256,
-    decisionSha256: createHash("sha256").update(canonicalize(decision)).digest("hex"),
+    decisionRef: decisionRef(decision),
     deadline: formatUtc(deadline),
     undecidedUntil:
       clips === "always"

@@ -27,9 +27,14 @@ export async function destroyFile(path: string): Promise<boolean> {
     if (isMissing(error)) return false;
     throw error;
   }
+  await removeFile(path);
+  return true;
+}
+
+/** Removes a file that is no secret, and makes sure that it stays removed. */
+export async function removeFile(path: string): Promise<void> {
   await rm(path, { force: true });
   await syncFolder(dirname(path));
-  return true;
 }
 
 export function isMissing(error: unknown): boolean {

@@ -1,4 +1,4 @@
-import { fault } from "../../errors.ts";
+import { CodedError, fault } from "../../errors.ts";
 import type { EntrySink } from "../../journal/leaf.ts";
 import { type Clock, formatUtc } from "../../time/clock.ts";
 import type { Erased, ErasureCause, ErasureIntent } from "./record.ts";
@@ -38,7 +38,7 @@ export async function eraseEvidence(
   if (done !== null) return done;
   if (!(await vault.ids()).has(evidenceId))
     throw fault("EVIDENCE_UNKNOWN", { id: evidenceId, vault: vault.folder });
-  const begun = await vault.intent(evidenceId);
+  const begun = await begunErasure(vault, evidenceId);
   if (begun !== null) return finish(vault, begun, options);
   const intent: ErasureIntent = {
     schema: "contrechamp/erasure-intent@1",
@@ -60,10 +60,27 @@ export async function eraseEvidence(
 export async function resumeErasures(vault: Vault, options: EraseOptions): Promise<readonly Erased[]> {
   const finished: Erased[] = [];
   for (const id of await vault.erasing()) {
-    const intent = await vault.intent(id);
+    const intent = await begunErasure(vault, id);
     if (intent !== null) finished.push(await finish(vault, intent, options));
   }
   return finished;
+}
+
+/** That somebody wanted it erased is certain from the intent's name alone, even where what it says was damaged. */
+async function begunErasure(vault: Vault, evidenceId: string): Promise<ErasureIntent | null> {
+  try {
+    return await vault.intent(evidenceId);
+  } catch (error) {
+    if (!(error instanceof CodedError) || error.code !== "EVIDENCE_RECORD_UNREADABLE") throw error;
+    return {
+      schema: "contrechamp/erasure-intent@1",
+      evidenceId,
+      cause: "incomplete",
+      by: "engine",
+      reason: "its erasure was begun, and who ordered it and why was damaged since",
+      at: formatUtc(0),
+    };
+  }
 }
 
 async function finish(vault: Vault, intent: ErasureIntent, { journal, find }: EraseOptions): Promise<Erased> {
@@ -73,7 +90,8 @@ async function finish(vault: Vault, intent: ErasureIntent, { journal, find }: Er
   } catch (error) {
     throw unfinished(evidenceId, error);
   }
-  const record = await vault.record(evidenceId);
+  // A record that cannot be read keeps nothing from being erased.
+  const record = await vault.record(evidenceId).catch(() => null);
   const leaf =
     (await find?.("erasure", evidenceId)) ??
     (await journal.append({

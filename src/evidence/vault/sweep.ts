@@ -52,7 +52,7 @@ export async function sweep(vault: Vault, options: SweepOptions): Promise<SweepR
   for (const id of await vault.recorded()) {
     await attempt(async () => {
       if ((await vault.erased(id)) !== null) return [];
-      const record = await vault.record(id);
+      const record = await recordOf(vault, id);
       if (record === null) return [];
       const order = due(record, await outcomeOf(record, options), options);
       if (order === null) kept += 1;
@@ -80,6 +80,17 @@ export function due(
   return now >= Date.parse(undecidedUntil)
     ? order("undecided", `nobody decided until ${undecidedUntil}`)
     : null;
+}
+
+/** A record that was damaged is found again in the manifest: its deadline holds all the same. */
+async function recordOf(vault: Vault, id: string): Promise<SealedRecord | null> {
+  try {
+    return await vault.record(id);
+  } catch (error) {
+    const manifest = await vault.manifest(id).catch(() => null);
+    if (manifest === null) throw error;
+    return manifest.evidence;
+  }
 }
 
 function order(cause: ErasureOrder["cause"], reason: string): ErasureOrder {

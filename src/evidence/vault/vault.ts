@@ -2,7 +2,7 @@ import { access, mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { fault } from "../../errors.ts";
-import { destroyFile, isMissing, writePrivate } from "./durable.ts";
+import { destroyFile, isMissing, removeFile, writePrivate } from "./durable.ts";
 import {
   type Erased,
   type ErasureIntent,
@@ -117,7 +117,8 @@ export class Vault {
   /** Says that an erasure is done; what said that it was begun goes. */
   async writeErased(erased: Erased): Promise<void> {
     await this.#write("erased", erased.evidenceId, erased);
-    await destroyFile(this.#json("erasing", erased.evidenceId));
+    // No secret: overwritten first, a crash would leave an order that nobody can read.
+    await removeFile(this.#json("erasing", erased.evidenceId));
   }
 
   /** Key first: from then on the rest is noise. Idempotent. */
