@@ -3,7 +3,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { canonicalize } from "json-canonicalize";
 import { asCoded, CodedError, fault } from "../errors.ts";
-import { type Clock, formatUtc, type UtcMilliseconds } from "../time/clock.ts";
+import { type Clock, formatUtc, type Seconds, type UtcMilliseconds } from "../time/clock.ts";
 import { signCheckpoint } from "./checkpoint.ts";
 import { reasonOf, writeDurably } from "./durable.ts";
 import { encodeBundle } from "./entry-bundle.ts";
@@ -78,6 +78,8 @@ export interface JournalOptions {
   readonly origin?: string;
   /** A checkpoint is signed when so many leaves have come since the last, or so long after the first of them. */
   readonly checkpointEvery?: { readonly leaves?: number; readonly seconds?: number };
+  /** How long to wait for another process that holds the journal, such as a command that writes one entry; 0 s. */
+  readonly wait?: Seconds;
   /** Told when work behind the acknowledgements fails: nothing is lost, and it is tried again. */
   readonly onFault: (fault: CodedError) => void;
 }
@@ -93,7 +95,7 @@ export async function openJournal(folder: string, options: JournalOptions): Prom
   } catch (thrown) {
     throw fault("JOURNAL_FOLDER", { folder, reason: reasonOf(thrown) }, thrown);
   }
-  const lock = await lockJournal(folder, options.clock.now());
+  const lock = await waitForLock(folder, options);
   try {
     const begun = await isBegun(folder);
     const signer = await openLogKey(folder, options.origin, begun);
@@ -112,6 +114,19 @@ export async function openJournal(folder: string, options: JournalOptions): Prom
     lock.release();
     if (thrown instanceof CodedError) throw thrown;
     throw fault("JOURNAL_FOLDER", { folder, reason: reasonOf(thrown) }, thrown);
+  }
+}
+
+async function waitForLock(folder: string, { clock, wait = 0 }: JournalOptions): Promise<JournalLock> {
+  const until = clock.monotonic() + wait;
+  for (;;) {
+    try {
+      return await lockJournal(folder, clock.now());
+    } catch (thrown) {
+      const held = thrown instanceof CodedError && thrown.code === "JOURNAL_IN_USE";
+      if (!held || clock.monotonic() >= until) throw thrown;
+      await clock.sleep(0.05);
+    }
   }
 }
 
@@ -137,7 +152,7 @@ const MOST_WAITING_BYTES = 1 << 27;
 /** Leaves of one group. */
 const GROUP = 4096;
 /** Acknowledged bytes that may wait for a checkpoint. */
-const MOST_PENDING_BYTES = 1 << 25;
+const MOST_PENDING_BYTES = 1 << 23;
 /** Payloads that one leaf erases. */
 const ERASED_AT_ONCE = 1000;
 
@@ -329,8 +344,7 @@ class TiledJournal implements Journal {
     const { promise, resolve, reject } = Promise.withResolvers<Acknowledgement>();
     try {
       if (this.#closing !== null) throw fault("JOURNAL_CLOSED", { folder: this.folder });
-      checkEntry(entry);
-      const payload = canonicalPayload(entry.payload);
+      const payload = checkEntry(entry);
       if (this.#queue.length >= MOST_WAITING || this.#queueBytes + payload.length > MOST_WAITING_BYTES) {
         throw fault("JOURNAL_BUSY", { folder: this.folder, waiting: this.#queue.length });
       }
@@ -517,13 +531,18 @@ class TiledJournal implements Journal {
   }
 }
 
-function checkEntry({ type, actor }: JournalEntry): void {
+/**
+ * The canonical JSON of an entry's payload.
+ * @throws JOURNAL_ENTRY_INVALID, JOURNAL_ENTRY_TOO_LARGE where it cannot be a leaf
+ */
+export function checkEntry({ type, actor, payload }: JournalEntry): string {
   if (!(LEAF_TYPES as readonly string[]).includes(type)) {
     throw fault("JOURNAL_ENTRY_INVALID", { what: `its type is not known: ${String(type).slice(0, 60)}` });
   }
   if (typeof actor !== "string" || actor.length === 0 || actor.length > 200 || !actor.isWellFormed()) {
     throw fault("JOURNAL_ENTRY_INVALID", { what: "its actor is not a text of 1 to 200 characters" });
   }
+  return canonicalPayload(payload);
 }
 
 function payloadLine(seq: number, { salt, payload, submission }: TailRecord): string {
