@@ -5,6 +5,7 @@ import type { LanguageMap } from "./fields.ts";
 import { canPermit, ruleInterval } from "./law.ts";
 import type { Regime } from "./profile.ts";
 import { analyticId, type Use } from "./question.ts";
+import { isLonger } from "./validity.ts";
 
 /** Part of an authorisation that is being written: keys as in the schema, none of them sure to be there. */
 export interface Draft {
@@ -38,12 +39,17 @@ export function authorisationTemplate(
     eventGathering: null,
     conditions: profile.requires.cameraAuthorisation ? [standingCondition(profile)] : [],
     maxDuration: profile.limits.maxDuration,
-    publicInformation: { means: [], noticeUrl: null, exempted: false, exemptionGrounds: null },
+    publicInformation: { means: [], exempted: false, exemptionGrounds: null },
     operators: null,
-    retention: { clips: profile.limits.maxRetention, accessLogs: "P1Y", aggregates: "P5Y" },
+    retention: { clips: longestClips(profile), accessLogs: "P1Y", aggregates: "P5Y" },
     dpia: null,
     conformityAttestation: null,
   };
+}
+
+/** What the profile admits, and never more than the month of CSI, L.252-5. */
+export function longestClips({ limits }: Regime): string {
+  return isLonger(limits.maxRetention, "P1M") ? "P1M" : limits.maxRetention;
 }
 
 /** What permits at an instant under a profile; where nothing does, what last did or will, so that it is named. */

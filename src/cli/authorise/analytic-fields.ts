@@ -1,5 +1,6 @@
 import { EVENT_TYPES } from "../../event.ts";
 import { DEFAULT_MODEL } from "../../models/manifest.ts";
+import { longestClips } from "../../policy/authorisation-template.ts";
 import {
   address,
   certificateOfEvent,
@@ -117,6 +118,21 @@ const FIELDS: readonly Field[] = [
     initial: ({ config }) => config?.engine.model ?? DEFAULT_MODEL,
   },
   {
+    path: "zoneJustification",
+    flag: "zone-justification",
+    placeholder: "text",
+    read: oneLine,
+    question: {
+      fr: "Ce qui justifie les zones de la configuration",
+      en: "What justifies the zones of the configuration",
+    },
+    why: {
+      fr: "Chaque zone interdite ou sensible se justifie (décret 2023-828, article 3).",
+      en: "Each forbidden or sensitive zone is justified (décret 2023-828, article 3).",
+    },
+    needed: ({ profile, kind, config }) => kind === only && profile.requires.declaredZones && config !== null,
+  },
+  {
     path: "certificates",
     flag: "certificate",
     placeholder: "event=uri",
@@ -169,8 +185,7 @@ const FIELDS: readonly Field[] = [
       fr: "Par avance et sur place : affichettes, site, presse (article 10, III ; CNIL, 2023-068).",
       en: "Beforehand and on the spot: signs, web site, press (article 10, III; CNIL, 2023-068).",
     },
-    needed: inPublic,
-    initial: () => "panneaux sur place / signs on the spot",
+    needed: always,
   },
   {
     path: "publicInformation.noticeUrl",
@@ -231,7 +246,7 @@ const FIELDS: readonly Field[] = [
       en: "A month at most, then erased by itself (CSI, L.252-5 and R.253-4).",
     },
     needed: never,
-    initial: ({ profile }) => profile.limits.maxRetention,
+    initial: ({ profile }) => longestClips(profile),
   },
   {
     path: "retention.accessLogs",
@@ -339,6 +354,6 @@ export const CAMERA_FIELDS: readonly Field[] = [
       en: "A month at most, then erased by itself (CSI, L.252-5 and R.253-4).",
     },
     needed: never,
-    initial: ({ profile }) => profile.limits.maxRetention,
+    initial: ({ profile }) => longestClips(profile),
   },
 ];

@@ -205,7 +205,6 @@ export const COMMON_FIELDS: readonly Field[] = [
     question: { fr: "Décidée le", en: "Decided on" },
     why: { fr: "La date de la décision.", en: "The date of the decision." },
     needed: always,
-    initial: ({ now }) => new Date(now - (now % 60_000)).toISOString(),
   },
   {
     path: "documentSha256",
