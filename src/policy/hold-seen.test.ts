@@ -7,7 +7,7 @@ import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { systemClock } from "../time/clock.ts";
 import type { Hold } from "./hold.ts";
 import { machineFolder } from "./hold-files.ts";
-import { acknowledgeHolds, runningEngines, seenFile, standsIn, stillDecoded } from "./hold-seen.ts";
+import { acknowledgeHolds, awaitEngines, runningEngines, seenFile } from "./hold-seen.ts";
 import { livenessOf, processIdentity } from "./process-identity.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "contrechamp-seen-"));
@@ -55,10 +55,13 @@ describe("an engine says what it has seen", () => {
     expect(await runningEngines(null, true)).toEqual([engine]);
     expect(await runningEngines(join(folder, "another"), false)).toEqual([]);
     expect(await runningEngines(null, false)).toEqual([]);
-    expect(engine && standsIn(engine.seen, [quay])).toBe(true);
-    expect(engine && standsIn(engine.seen, [quay, hold(3, "quay")])).toBe(false);
-    expect(engine && standsIn(engine.seen, [hold(1, null)])).toBe(false);
-    expect(engine && stillDecoded(engine.seen, [hold(1, null)])).toEqual(["hall"]);
+    const ask = (held: readonly Hold[]) =>
+      awaitEngines(state, false, held, { clock: systemClock, patience: 0 });
+    expect(await ask([quay])).toEqual([
+      { pid: process.pid, stateFolder: state, state: "stands", decoding: [], cameras: ["quay", "hall"] },
+    ]);
+    expect(await ask([quay, hold(3, "quay")])).toMatchObject([{ state: "silent" }]);
+    expect(await ask([hold(1, null)])).toMatchObject([{ state: "decoding", decoding: ["hall"] }]);
   });
 
   test("it says so again when the last held camera is no longer decoded", async () => {
@@ -75,6 +78,29 @@ describe("an engine says what it has seen", () => {
     decoding = [];
     await done;
     expect(said()).toEqual([]);
+  });
+
+  test("whoever stops it waits for that, and no longer than asked", async () => {
+    let decoding = ["quay"];
+    const done = acknowledgeHolds(state, {
+      holds: [hold(1, null)],
+      decoding: () => decoding,
+      clock: systemClock,
+    });
+    setTimeout(() => {
+      decoding = [];
+    }, 200);
+    const begun = performance.now();
+    const answers = await awaitEngines(state, true, [hold(1, null)], { clock: systemClock, patience: 5 });
+    expect(answers).toMatchObject([{ state: "stands", decoding: [] }]);
+    expect(performance.now() - begun).toBeGreaterThan(150);
+    expect(performance.now() - begun).toBeLessThan(2000);
+    await done;
+    const late = performance.now();
+    expect(
+      await awaitEngines(state, true, [hold(2, null)], { clock: systemClock, patience: 0.3 }),
+    ).toMatchObject([{ state: "silent" }]);
+    expect(performance.now() - late).toBeGreaterThan(250);
   });
 
   test("a newer word replaces an older one that still waits", async () => {

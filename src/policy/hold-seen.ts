@@ -129,14 +129,49 @@ export async function runningEngines(stateFolder: string | null, all: boolean): 
   return [...engines.values()];
 }
 
-/** Whether an engine acts upon these holds: it knows them all, and decodes no camera that one of them holds. */
-export function standsIn(seen: Seen, placed: readonly Hold[]): boolean {
-  const known = new Set(seen.holdIds);
-  return placed.every((hold) => known.has(hold.id)) && stillDecoded(seen, placed).length === 0;
+/** What a running engine has answered to holds that were placed. */
+export interface EngineAnswer {
+  readonly pid: number;
+  readonly stateFolder: string | null;
+  /**
+   * `stands`: no picture of what is held is decoded any more. `decoding`: it knows the holds and has not ended yet.
+   * `silent`: it runs and has not said that it knows them. `unseen`: the same, and it cannot be told whether it runs.
+   */
+  readonly state: "stands" | "decoding" | "silent" | "unseen";
+  /** Ids of the cameras that are held and still decoded. */
+  readonly decoding: readonly string[];
+  /** Ids of all its cameras; null where it does not say them. */
+  readonly cameras: readonly string[] | null;
+}
+
+/**
+ * Waits until all running engines act upon holds, or until it has waited long enough.
+ * @param all whether every engine of this user is meant, or only that of the state folder
+ */
+export async function awaitEngines(
+  stateFolder: string | null,
+  all: boolean,
+  placed: readonly Hold[],
+  { clock, patience }: { readonly clock: Clock; readonly patience: Seconds },
+): Promise<readonly EngineAnswer[]> {
+  const until = clock.monotonic() + patience;
+  for (;;) {
+    const answers = (await runningEngines(stateFolder, all)).map((engine) => answerOf(engine, placed));
+    if (answers.every((answer) => answer.state === "stands") || clock.monotonic() >= until) return answers;
+    await clock.sleep(LOOK_EVERY);
+  }
+}
+
+function answerOf({ seen, liveness }: RunningEngine, placed: readonly Hold[]): EngineAnswer {
+  const known = placed.every((hold) => seen.holdIds.includes(hold.id));
+  const decoding = stillDecoded(seen, placed);
+  const silent = liveness === "alive" ? "silent" : "unseen";
+  const state = !known ? silent : decoding.length > 0 ? "decoding" : "stands";
+  return { pid: seen.pid, stateFolder: seen.stateFolder, state, decoding, cameras: seen.cameras };
 }
 
 /** Ids of the cameras that an engine decodes although they are held. */
-export function stillDecoded(seen: Seen, placed: readonly Hold[]): readonly string[] {
+function stillDecoded(seen: Seen, placed: readonly Hold[]): readonly string[] {
   return seen.decoding.filter((id) => placed.some((hold) => holdsCamera(hold, id)));
 }
 

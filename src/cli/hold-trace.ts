@@ -1,0 +1,34 @@
+import { join } from "node:path";
+import { asCoded } from "../errors.ts";
+import type { Hold } from "../policy/hold.ts";
+import { systemClock } from "../time/clock.ts";
+
+/** What the journal has of some holds. */
+export interface HoldTrace {
+  /** Index of each one's leaf. */
+  readonly leaves: readonly number[];
+  /** Why not all of them were written; null where they were. */
+  readonly error: string | null;
+}
+
+/** Writes a leaf for each hold, as it is now, to the journal of a state folder. Never rejects. */
+export async function traceHolds(
+  stateFolder: string,
+  type: "hold" | "hold_released",
+  holds: readonly Hold[],
+  actor: string,
+): Promise<HoldTrace> {
+  const leaves: number[] = [];
+  try {
+    // Loaded only now: a stop has happened before, and needed none of it.
+    const { submit } = await import("../journal/submit.ts");
+    const journal = join(stateFolder, "journal");
+    for (const hold of holds) {
+      const { seq } = await submit(journal, { type, actor, payload: { ...hold } }, { clock: systemClock });
+      leaves.push(seq);
+    }
+    return { leaves, error: null };
+  } catch (error) {
+    return { leaves, error: asCoded(error).message };
+  }
+}
