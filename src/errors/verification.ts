@@ -29,6 +29,16 @@ export const VERIFICATION_ERRORS = {
     () =>
       "A checkpoint has the journal's name, its number of leaves and its root hash, one a line. Ask for it again.",
   ),
+  VERIFY_NO_JOURNAL: entry<{ folder: string }>(
+    EXIT.noInput,
+    (p) => `There is no journal and no bundle of one in ${p.folder}.`,
+    () => "Give the folder that holds the file `checkpoint` and the folder `tile`.",
+  ),
+  VERIFY_BUNDLE: entry<{ file: string }>(
+    EXIT.data,
+    (p) => `The description ${p.file} of this bundle cannot be read.`,
+    () => "The bundle was damaged on its way: ask for it again. Nothing of it was judged.",
+  ),
   PROOF_MALFORMED: entry<{ what: string }>(
     EXIT.data,
     (p) => `This is not a proof: ${p.what}.`,
