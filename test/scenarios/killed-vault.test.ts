@@ -4,14 +4,14 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { smallJournal } from "../../../test/support/small-journal.ts";
-import { systemClock } from "../../time/clock.ts";
-import { readEvidencePayload } from "./signed-manifest.ts";
-import { SiteKey } from "./site-key.ts";
-import { recoverVault, sweep } from "./sweep.ts";
-import { Vault } from "./vault.ts";
-import { verifyEvidence } from "./verify.ts";
-import { viewEvidence } from "./view.ts";
+import { readEvidencePayload } from "../../src/evidence/vault/signed-manifest.ts";
+import { SiteKey } from "../../src/evidence/vault/site-key.ts";
+import { recoverVault, sweep } from "../../src/evidence/vault/sweep.ts";
+import { Vault } from "../../src/evidence/vault/vault.ts";
+import { verifyEvidence } from "../../src/evidence/vault/verify.ts";
+import { viewEvidence } from "../../src/evidence/vault/view.ts";
+import { systemClock } from "../../src/time/clock.ts";
+import { smallJournal } from "../support/small-journal.ts";
 
 const root = mkdtempSync(join(tmpdir(), "contrechamp-crash-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -21,7 +21,7 @@ const LATER = ALERT + 31 * 86_400_000;
 
 /** @returns how many steps it took, or null where it was killed */
 function life(folder: string, step: number, act: "live" | "recover"): Promise<number | null> {
-  const script = join(import.meta.dirname, "../../../test/support/vault-life.ts");
+  const script = join(import.meta.dirname, "../support/vault-life.ts");
   const key = Buffer.from(siteKey.reveal()).toString("hex");
   return new Promise((resolve, reject) => {
     execFile(process.execPath, [script, folder, key, String(step), act], (error, stdout, stderr) => {
@@ -127,7 +127,7 @@ describe("a process that is killed on the way through an evidence's life", () =>
       expect(await life(folder, step, "live"), `killed at step ${step}`).toBeNull();
       await expectWhole(folder);
     });
-  }, 60_000);
+  });
 
   it("may be killed again while it makes that good", async () => {
     await inPairs([12, 30, Math.round(steps * 0.75), steps - 8], async (step) => {
@@ -136,7 +136,7 @@ describe("a process that is killed on the way through an evidence's life", () =>
       for (let kill = 1; kill < 12; kill += 3) await life(folder, kill, "recover");
       await expectWhole(folder);
     });
-  }, 60_000);
+  });
 });
 
 async function inPairs<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
