@@ -1,8 +1,9 @@
 import { asCoded, CodedError, fault } from "../errors.ts";
 import type { Clock, Seconds } from "../time/clock.ts";
 import { reasonOf } from "./durable.ts";
+import { checkEntry } from "./entry.ts";
 import { type Answer, collectAnswer, drainInbox, handIn, takeBack } from "./inbox.ts";
-import { checkEntry, type Journal, openJournal } from "./journal.ts";
+import { type Journal, openJournal } from "./journal.ts";
 import type { Acknowledgement, EntrySink, JournalEntry } from "./leaf.ts";
 
 export interface SubmitOptions {
