@@ -80,8 +80,9 @@ const OF_SCRIPT: ReadonlyMap<Script, RegExp> = new Map(
 const LIKE_LATIN = new Set("АВЕЅЗІЈКМНОРСТУХЬаеѕіјорсухһԁԛԝѡΑΒΕΖΗΙΚΜΝΟΡΤΥΧαινορυχϲϳցոսօհԱՍՏᎪᎬᎻᎫᏦᎷᏢᏚᎢ");
 
 function mixed(word: string): Suspect | null {
-  // Letters in the shape of a style (fullwidth, mathematical bold) read as plain ones and are other code points.
-  for (const letter of word) {
+  // Letters in the shape of a style (fullwidth, mathematical bold) read as plain ones and are other code points; raised
+  // ones, as in 3ᵉ, are seen to be others.
+  for (const letter of word.replace(/\p{Lm}/gu, "")) {
     const plain = letter.normalize("NFKC");
     if (plain !== letter.normalize("NFC") && /^[A-Za-z]+$/.test(plain)) {
       return { kind: "lookalike", word: visible(word), what: `${named(letter)} only looks like ${plain}` };

@@ -6,7 +6,6 @@ import { end, resume, suspend } from "../../src/policy/lifecycle.ts";
 import type { Notice } from "../../src/policy/notice.ts";
 import { analyticId } from "../../src/policy/question.ts";
 import { KEY_ROLES, type Trust } from "../../src/policy/signature.ts";
-import { isoDurationEnd } from "../../src/policy/validity.ts";
 import { formatUtc } from "../../src/time/clock.ts";
 import {
   exampleAuthorisation,
@@ -63,7 +62,7 @@ const perimeter = fc.option(
     })),
 );
 
-/** What happens to an authorisation after it was published, an hour between each. */
+/** What happens to an authorisation after it was published, twenty hours between each. */
 const life = fc.constantFrom<readonly ("suspend" | "suspend unsigned" | "resume" | "withdraw" | "annul")[]>(
   [],
   [],
@@ -92,6 +91,7 @@ export function arbitraryAuthorisation(): fc.Arbitrary<AnalyticAuthorisation> {
           ),
           renewalCount: fc.constantFrom(0, 0, 1, 2),
           shadow: fc.boolean(),
+          attestedAfter: fc.integer({ min: -24, max: 48 }),
         })
         .map((more) => build({ ...drawn, ...more })),
     );
@@ -111,48 +111,53 @@ interface Drawn {
   readonly conditions: readonly { id: string; text: { fr: string; en: string }; validFor: string }[];
   readonly renewalCount: number;
   readonly shadow: boolean;
+  /** Hours from the beginning to the attestation of the conditions. */
+  readonly attestedAfter: number;
 }
 
 function build(drawn: Drawn): AnalyticAuthorisation {
   const { events, cameras, texts } = drawn;
-  const published = exampleAuthorisation({
-    id: drawn.id,
-    title: { ...texts },
-    grounds: { ...texts },
-    use: drawn.shadow ? "shadow" : "alert",
-    events,
-    cameras,
-    perimeter: drawn.perimeter,
-    analytics: events.map((event) => ({
-      analyticId: analyticId(event),
-      modelSha256: drawn.model,
-      benchCertificateId: null,
-    })),
-    zones: events.slice(0, 1).map((event) => ({
-      cameraId: cameras[0] ?? "",
-      event,
-      polygon: [
-        [0, 0],
-        [100, 0],
-        [0, 100],
-      ],
-      nature: "sensitive",
-      justification: texts.fr,
-    })),
-    conditions: drawn.conditions.map((condition) => ({
-      ...condition,
-      attestedBy: null,
-      attestedAt: null,
-      signature: null,
-    })),
-    dailyWindows: drawn.dailyWindows,
-    eventGathering: null,
-    renewalOf: drawn.renewalCount === 0 ? null : "urn:example:document:0",
-    renewalCount: drawn.renewalCount,
-    decidedAt: formatUtc(Date.parse("2023-06-01T00:00Z")),
-    validFrom: formatUtc(drawn.begin),
-    validUntil: formatUtc(drawn.begin + drawn.lasts),
-  });
+  const published = exampleAuthorisation(
+    {
+      id: drawn.id,
+      title: { ...texts },
+      grounds: { ...texts },
+      use: drawn.shadow ? "shadow" : "alert",
+      events,
+      cameras,
+      perimeter: drawn.perimeter,
+      analytics: events.map((event) => ({
+        analyticId: analyticId(event),
+        modelSha256: drawn.model,
+        benchCertificateId: null,
+      })),
+      zones: events.slice(0, 1).map((event) => ({
+        cameraId: cameras[0] ?? "",
+        event,
+        polygon: [
+          [0, 0],
+          [100, 0],
+          [0, 100],
+        ],
+        nature: "sensitive",
+        justification: texts.fr,
+      })),
+      conditions: drawn.conditions.map((condition) => ({
+        ...condition,
+        attestedBy: null,
+        attestedAt: null,
+        signature: null,
+      })),
+      dailyWindows: drawn.dailyWindows,
+      eventGathering: null,
+      renewalOf: drawn.renewalCount === 0 ? null : "urn:example:document:0",
+      renewalCount: drawn.renewalCount,
+      decidedAt: formatUtc(drawn.begin - 3 * DAY),
+      validFrom: formatUtc(drawn.begin),
+      validUntil: formatUtc(drawn.begin + drawn.lasts),
+    },
+    drawn.begin + drawn.attestedAfter * HOUR,
+  );
   return lived(published, drawn.life);
 }
 
@@ -166,7 +171,7 @@ export function arbitraryCameraAuthorisation(): fc.Arbitrary<CameraAuthorisation
         grounds: drawn.texts,
         cameras: drawn.cameras,
         perimeter: drawn.perimeter,
-        decidedAt: formatUtc(Date.parse("2021-06-01T00:00Z")),
+        decidedAt: formatUtc(drawn.begin - 3 * DAY),
         validFrom: formatUtc(drawn.begin),
         validUntil: formatUtc(drawn.begin + drawn.lasts),
       }),
@@ -251,7 +256,7 @@ function lived<A extends AnalyticAuthorisation | CameraAuthorisation>(published:
   let a = published;
   for (const act of acts) {
     const last = Date.parse(a.statusHistory.at(-1)?.at ?? a.decidedAt);
-    const common = { by: "Exemple", at: isoDurationEnd(last, "PT1H"), reason: `Exemple: ${act}` };
+    const common = { by: "Exemple", at: last + 20 * HOUR, reason: `Exemple: ${act}` };
     if (act === "suspend") a = suspend(a, { ...common, key: suspending });
     else if (act === "suspend unsigned") a = suspend(a, { ...common, key: null });
     else if (act === "resume") a = resume(a, { ...common, key: publishing });

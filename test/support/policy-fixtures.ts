@@ -31,26 +31,21 @@ export const EXAMPLE_CAMERA = "exemple-porte-nord";
 export const EXAMPLE_INSTANT = Date.parse("2024-07-20T18:00:00Z");
 
 /**
- * An authorisation to analyse, valid in Paris from 15 July 2024 to 12 August, signed by its issuing key, published and
- * active since 12 July, its condition attested on 20 July at 19:00 for 24 hours.
+ * An authorisation to analyse, valid in Paris from 15 July 2024 to 12 August, decided, signed and
+ * published on 10 July at 10:00 and active from then on, its condition attested on 20 July at 19:00 for 24 hours.
  * @param overrides fields of the decision are put in before it is signed and may contradict each other; `status`,
  * `statusHistory`, `publishedAt`, `publicationUrl` and the signatures replace what came out
+ * @param attestedAt of all its conditions, UTC milliseconds
  */
-export function exampleAuthorisation(overrides: Partial<AnalyticAuthorisation> = {}): AnalyticAuthorisation {
-  const { issuing, publishing, attesting } = testKeys();
+export function exampleAuthorisation(
+  overrides: Partial<AnalyticAuthorisation> = {},
+  attestedAt: number = Date.parse("2024-07-20T17:00Z"),
+): AnalyticAuthorisation {
+  const { attesting } = testKeys();
   const { decided, after } = split(overrides);
-  const drafted = analytic(
-    draft({ ...exampleFields(), ...decided }, { by: AUTHORITY, at: at("2024-07-10T08:00Z") }),
-  );
-  const signed = {
-    ...drafted,
-    decisionSignature: sign(decisionText(drafted), issuing, at("2024-07-10T10:00Z")),
-  };
-  const when = Math.max(at("2024-07-12T07:00Z"), Date.parse(signed.decidedAt));
-  const published = publish(signed, { at: when, url: `${SITE}/actes/2024-0001`, key: publishing });
+  const published = decideAndPublish(analytic(drafted({ ...exampleFields(), ...decided })));
   const attested = published.conditions.reduce<AnalyticAuthorisation>(
-    (a, { id }) =>
-      attest(a, id, { by: "Exemple de responsable", at: at("2024-07-20T17:00Z"), key: attesting }),
+    (a, { id }) => attest(a, id, { by: "Exemple de responsable", at: attestedAt, key: attesting }),
     published,
   );
   return { ...attested, ...after };
@@ -60,16 +55,10 @@ export function exampleAuthorisation(overrides: Partial<AnalyticAuthorisation> =
 export function exampleCameraAuthorisation(
   overrides: Partial<CameraAuthorisation> = {},
 ): CameraAuthorisation {
-  const { issuing, publishing } = testKeys();
   const { decided, after } = split(overrides);
-  const drafted = draft({ ...cameraFields(), ...decided }, { by: AUTHORITY, at: at("2022-01-10T08:00Z") });
-  if (drafted.kind !== "camera_authorisation") throw new TypeError("an authorisation to film is one");
-  const signed = {
-    ...drafted,
-    decisionSignature: sign(decisionText(drafted), issuing, at("2022-01-10T10:00Z")),
-  };
-  const when = Math.max(at("2022-01-12T08:00Z"), Date.parse(signed.decidedAt));
-  return { ...publish(signed, { at: when, url: `${SITE}/actes/2022-0001`, key: publishing }), ...after };
+  const draft = drafted({ ...cameraFields(), ...decided });
+  if (draft.kind !== "camera_authorisation") throw new TypeError("an authorisation to film is one");
+  return { ...decideAndPublish(draft), ...after };
 }
 
 /** A certificate of the example's zone intrusion analytic that passes, signed anew after the overrides. */
@@ -127,12 +116,25 @@ export function exampleNotice(overrides: Partial<Notice> = {}): Notice {
   return { ...unsigned, signature: sign(noticeText(unsigned), publishing, Date.parse(unsigned.publishedAt)) };
 }
 
+const HOUR = 3_600_000;
 const SITE = "https://example.org";
 const AUTHORITY = "Préfecture d’exemple";
 const EXAMPLE_ID = "urn:example:autorisation:2024-0001";
 
 type AnalyticFields = Extract<DraftFields, { kind: "analytic_authorisation" }>;
 type CameraFields = Extract<DraftFields, { kind: "camera_authorisation" }>;
+
+function drafted(fields: DraftFields): ReturnType<typeof draft> {
+  return draft(fields, { by: AUTHORITY, at: Date.parse(fields.decidedAt) - 2 * HOUR });
+}
+
+/** Signed and published at the instant of the decision, contradictions and all. */
+function decideAndPublish<A extends AnalyticAuthorisation | CameraAuthorisation>(draft: A): A {
+  const { issuing, publishing } = testKeys();
+  const decidedAt = Date.parse(draft.decidedAt);
+  const signed: A = { ...draft, decisionSignature: sign(decisionText(draft), issuing, decidedAt) };
+  return publish(signed, { at: decidedAt, url: `${SITE}/actes/exemple`, key: publishing });
+}
 
 /** What the example decides, before anybody has signed it. */
 export function exampleFields(): AnalyticFields {
@@ -331,8 +333,4 @@ function makeKey(name: string): SigningKey {
 
 function sha256(text: string): string {
   return createHash("sha256").update(text).digest("hex");
-}
-
-function at(text: string): number {
-  return Date.parse(text);
 }
