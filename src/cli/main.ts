@@ -1,8 +1,13 @@
 import { Command } from "commander";
 import { engineVersion } from "../engine/version.ts";
+import { authoriseCommand } from "./authorise.ts";
 import { backgroundCommand } from "./background.ts";
 import { checkCommand } from "./check.ts";
+import { disposeCommand } from "./dispose.ts";
+import { eraseCommand } from "./erase.ts";
+import { evidenceCommand } from "./evidence.ts";
 import { modelsCommand } from "./models.ts";
+import { profileCommand } from "./profile.ts";
 import { resumeCommand } from "./resume.ts";
 import { runProgram } from "./run-program.ts";
 import { sceneCommand } from "./scene.ts";
@@ -19,9 +24,14 @@ export async function main(argv: readonly string[]): Promise<void> {
     .showSuggestionAfterError()
     .addCommand(watchCommand())
     .addCommand(checkCommand())
+    .addCommand(authoriseCommand())
     .addCommand(modelsCommand())
+    .addCommand(profileCommand())
     .addCommand(sceneCommand())
     .addCommand(backgroundCommand())
+    .addCommand(evidenceCommand())
+    .addCommand(eraseCommand())
+    .addCommand(disposeCommand())
     .addCommand(stopCommand())
     .addCommand(resumeCommand())
     .addHelpText(

@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { join } from "node:path";
 import { type Command, Option } from "commander";
 import type { Acknowledgement, Json, LeafType } from "../../journal/leaf.ts";
 import { submit } from "../../journal/submit.ts";
@@ -40,7 +40,7 @@ export function withCommon(command: Command, { changes }: { readonly changes: bo
   if (!changes) return command;
   return command.option(
     "--state <dir>",
-    "folder of the site's journal: the change is written there too, now",
+    "folder of the site's state: the change is written to its journal too, now",
   );
 }
 
@@ -58,18 +58,22 @@ export async function announce(
   clock: Clock = systemClock,
 ): Promise<void> {
   const words = WORDS[languageFor(options)];
+  const json = options.json === true;
+  // Before the journal is asked: the change stands whatever becomes of the trace, and a person has to know.
+  if (!json) for (const line of said) print(line);
   const leaves: Acknowledgement[] = [];
-  for (const { type, payload } of options.state === undefined ? [] : changes) {
-    leaves.push(await submit(resolve(options.state ?? ""), { type, actor, payload }, { clock }));
+  if (options.state !== undefined) {
+    const folder = join(options.state, "journal");
+    for (const { type, payload } of changes)
+      leaves.push(await submit(folder, { type, actor, payload }, { clock }));
   }
-  if (options.json === true) {
+  if (json) {
     const told = changes.map(({ type, payload }) => ({ type, ...payload }));
     print(
       JSON.stringify({ schema: "contrechamp/authorise@1", changes: told, next, journal: leaves }, null, 2),
     );
     return;
   }
-  for (const line of said) print(line);
   if (leaves.length > 0) print(words.noted(leaves.map(({ seq }) => String(seq)).join(", ")));
   else if (!journalOfRun) print(words.later);
   if (next !== null) print(words.next(next));
