@@ -71,6 +71,11 @@ export const VAULT_ERRORS = {
     () => "Nothing says what to erase, or several things do.",
     () => "Give one of --due, --evidence ID, --authorisation ID or --all.",
   ),
+  ERASURE_NOT_CONFIRMED: entry<Record<never, never>>(
+    EXIT.partial,
+    () => "Nothing was erased: that takes a second yes.",
+    () => "Answer the question on a terminal, or repeat the command with --yes.",
+  ),
   ERASURE_UNFINISHED: entry<{ id: string; reason: string }>(
     EXIT.cannotCreate,
     (p) => `The erasure of evidence ${p.id} was begun and not finished: ${p.reason}`,

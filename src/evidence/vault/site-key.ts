@@ -84,29 +84,49 @@ type SiteKeyFile = z.output<typeof siteKeySchema>;
 /** Asked only where the key is protected. Null where there is nobody to ask. */
 export type AskPassphrase = () => Promise<string | null>;
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /** Where the site key of a vault lies. @param vault the vault's folder */
-export function siteKeyPath(
-  vault: string,
-  environment: Readonly<Record<string, string | undefined>>,
-): string {
+export function siteKeyPath(vault: string, environment: Environment): string {
   return environment["CONTRECHAMP_SITE_KEY_FILE"] || `${vault}/site.key`;
 }
 
-/**
- * The passphrase that a file named by the environment holds, its line end apart; null where none is named.
- * @throws SITE_KEY_UNREADABLE, SITE_KEY_EXPOSED
- */
-export async function environmentPassphrase(
-  environment: Readonly<Record<string, string | undefined>>,
-): Promise<string | null> {
-  const path = environment["CONTRECHAMP_SITE_PASSPHRASE_FILE"];
-  if (path === undefined || path === "") return null;
+/** The passphrase that a file holds, its line end apart. @throws SITE_KEY_UNREADABLE, SITE_KEY_EXPOSED */
+export async function readPassphrase(path: string): Promise<string> {
   try {
     await refuseExposed(path);
     return (await readFile(path, "utf8")).replace(/\r?\n$/, "");
   } catch (error) {
     throw unreadable(path, error);
   }
+}
+
+/** The passphrase in the file that CONTRECHAMP_SITE_PASSPHRASE_FILE names; null where it names none. */
+export async function environmentPassphrase(environment: Environment): Promise<string | null> {
+  const path = environment["CONTRECHAMP_SITE_PASSPHRASE_FILE"];
+  return path === undefined || path === "" ? null : readPassphrase(path);
+}
+
+/**
+ * The site key of a vault, made where the vault is new. A vault that holds evidence never gets another key.
+ * @param vault its folder. @param isNew whether it holds no key of any evidence
+ * @throws SITE_KEY_MISSING, SITE_KEY_NOT_WRITTEN, and what `readSiteKey` throws
+ */
+export async function openSiteKey(
+  vault: string,
+  isNew: boolean,
+  environment: Environment,
+  ask: AskPassphrase,
+): Promise<SiteKey> {
+  const path = siteKeyPath(vault, environment);
+  try {
+    return await readSiteKey(path, ask);
+  } catch (error) {
+    if (!isNew || !(error instanceof CodedError) || error.code !== "SITE_KEY_MISSING") throw error;
+  }
+  await writeSiteKey(path, SiteKey.generate(), null);
+  // Of two processes that make one at once, the file says whose counts.
+  return readSiteKey(path, ask);
 }
 
 /** Whether a passphrase protects the key. @throws SITE_KEY_MISSING, SITE_KEY_EXPOSED, SITE_KEY_UNREADABLE */

@@ -34,6 +34,8 @@ export interface Verification {
   readonly cameraId: string;
   readonly event: string;
   readonly at: string;
+  /** The public key that signed it; null for evidence in clear, which nobody signs. */
+  readonly key: string | null;
   readonly checks: readonly Check[];
 }
 
@@ -59,14 +61,14 @@ export async function verifyEvidence(path: string, expectedKey: string | null): 
     const checks = await Promise.all(
       [still, clip].flatMap((one) => (one === null ? [] : [checkFile(dirname(file), one.file, one)])),
     );
-    return result({ schema, evidenceId: id, cameraId, event, at }, checks);
+    return result({ schema, evidenceId: id, cameraId, event, at, key: null }, checks);
   }
   const signed = signedManifestSchema.safeParse(value);
   if (!signed.success)
     throw fault("BUNDLE_UNREADABLE", { path: file, reason: "it is not a manifest of evidence" });
   const { schema, evidence } = signed.data;
   const { evidenceId, cameraId, event, at } = evidence;
-  return result({ schema, evidenceId, cameraId, event, at }, [
+  return result({ schema, evidenceId, cameraId, event, at, key: signed.data.signature.key }, [
     ...(await checkBundle(dirname(file), signed.data)),
     ...checkSignature(signed.data, expectedKey),
     ...checkInclusion(signed.data),
