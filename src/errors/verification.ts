@@ -39,6 +39,33 @@ export const VERIFICATION_ERRORS = {
     (p) => `The description ${p.file} of this bundle cannot be read.`,
     () => "The bundle was damaged on its way: ask for it again. Nothing of it was judged.",
   ),
+  BUNDLE_EXISTS: entry<{ folder: string }>(
+    EXIT.cannotCreate,
+    (p) => `The folder ${p.folder} already holds something.`,
+    () => "Give the name of a new folder with --bundle.",
+  ),
+  BUNDLE_EMPTY: entry<{ folder: string; size: number }>(
+    EXIT.usage,
+    (p) => `No leaf of that part is signed yet: the signed state of ${p.folder} has ${p.size} leaves.`,
+    () => "Give a part that lies below that number, or sign now: contrechamp journal checkpoint --sign",
+  ),
+  BUNDLE_NOT_WRITTEN: entry<{ folder: string; reason: string }>(
+    EXIT.cannotCreate,
+    (p) => `The bundle could not be written to ${p.folder}: ${p.reason}`,
+    () =>
+      "Check that the folder may be written and that the disk is not full. Remove what is there, and try again.",
+  ),
+  PERIOD: entry<{ period: string }>(
+    EXIT.usage,
+    (p) => `There is no period ${p.period}.`,
+    () =>
+      "Write a week as 2024-W30, a month as 2024-07, a quarter as 2024-Q3, a year as 2024, a day as 2024-07-26.",
+  ),
+  TIME_ZONE: entry<{ name: string }>(
+    EXIT.usage,
+    (p) => `There is no time zone ${p.name}.`,
+    () => "Take an IANA name, such as Europe/Paris or Indian/Reunion.",
+  ),
   PROOF_MALFORMED: entry<{ what: string }>(
     EXIT.data,
     (p) => `This is not a proof: ${p.what}.`,
