@@ -223,9 +223,23 @@ function expectation(issue: z.core.$ZodRawIssue): string | undefined {
       return issue.expected === "object"
         ? "a mapping of keys to values"
         : `a value of type ${issue.expected}`;
+    case "too_small":
+      return `at least ${amount(issue.minimum, issue.origin)}`;
+    case "too_big":
+      return `at most ${amount(issue.maximum, issue.origin)}`;
+    case "invalid_union":
+      // Told apart by a key whose value is none of the known ones.
+      return "options" in issue && Array.isArray(issue["options"])
+        ? `one of ${issue["options"].map(String).join(", ")}`
+        : undefined;
     default:
       return undefined;
   }
+}
+
+function amount(count: number | bigint, of: string): string {
+  const noun = of === "string" ? "character" : of === "array" ? "item" : null;
+  return noun === null ? String(count) : `${count} ${noun}${Number(count) === 1 ? "" : "s"}`;
 }
 
 function findingsOf(issue: z.core.$ZodIssue, root: unknown, prefix: KeyPath): readonly Finding[] {

@@ -81,9 +81,8 @@ const dailyWindow = z.strictObject({
     .default(null),
 });
 
-/** The fields that every authorisation has, whatever it allows. */
-const common = {
-  schema: z.literal(AUTHORISATION_SCHEMA_NAME),
+/** What every authorisation decides, whatever it allows. */
+const decided = {
   id: uri,
   reference: line.describe("Number of the decision, such as that of the arrêté."),
   title: languageMap,
@@ -105,11 +104,15 @@ const common = {
   validFrom: instant,
   validUntil: instant.describe("The first instant at which it is no longer valid."),
   decidedAt: instant,
-  publishedAt: instant.nullable().default(null),
-  publicationUrl: publicationAddress.nullable().default(null),
   documentSha256: sha256Hex.describe("Of the decision as it was signed by the authority."),
   dataLocation: z.array(country).min(1),
   appeal: z.strictObject({ court: line, deadline: line, howTo: languageMap }),
+};
+
+/** What becomes of every authorisation once it is decided. */
+const life = {
+  publishedAt: instant.nullable().default(null),
+  publicationUrl: publicationAddress.nullable().default(null),
   status: z.enum(AUTHORISATION_STATUSES),
   statusHistory: z.array(statusEntry).min(1).max(10_000),
   /** Of everything that was decided (`decisionText`), by an issuing key. */
@@ -187,12 +190,21 @@ const analytic = {
  * (Conseil d'État, 506370).
  */
 export const authorisationSchema = z.discriminatedUnion("kind", [
+  // The order of the keys is that in which documents are written: what was decided first, its life after it.
   z.strictObject({
-    ...common,
+    schema: z.literal(AUTHORISATION_SCHEMA_NAME),
     kind: z.literal("camera_authorisation"),
+    ...decided,
     retention: z.strictObject({ clips: isoDuration }).nullable().default(null),
+    ...life,
   }),
-  z.strictObject({ ...common, ...analytic, kind: z.literal("analytic_authorisation") }),
+  z.strictObject({
+    schema: z.literal(AUTHORISATION_SCHEMA_NAME),
+    kind: z.literal("analytic_authorisation"),
+    ...decided,
+    ...analytic,
+    ...life,
+  }),
 ]);
 export type Authorisation = Readonly<z.output<typeof authorisationSchema>>;
 export type AnalyticAuthorisation = Extract<Authorisation, { kind: "analytic_authorisation" }>;

@@ -1,6 +1,6 @@
 import { realpath } from "node:fs/promises";
 import { extname, join, sep } from "node:path";
-import { stringify } from "yaml";
+import { Document, isScalar, visit } from "yaml";
 import type { z } from "zod";
 import {
   applySchema,
@@ -162,9 +162,17 @@ export function documentText(document: AuthorityDocument, name: string): string 
     const list = findings.map((finding) => `  ${finding.fault(name).message}`).join("\n");
     throw fault("DOCUMENT_INVALID", { file: name, count: findings.length, list });
   }
-  return extname(name) === ".json"
-    ? `${JSON.stringify(value, null, 2)}\n`
-    : stringify(value, { aliasDuplicateObjects: false, lineWidth: 100, version: "1.2" });
+  if (extname(name) === ".json") return `${JSON.stringify(value, null, 2)}\n`;
+  // Texts that a reader of YAML 1.1 would take for a time or a number are quoted.
+  const yaml = new Document(value, { aliasDuplicateObjects: false, compat: "yaml-1.1", version: "1.2" });
+  visit(yaml, {
+    Seq(_, list) {
+      // A position on one line.
+      list.flow =
+        list.items.length > 0 && list.items.every((item) => isScalar(item) && typeof item.value === "number");
+    },
+  });
+  return yaml.toString({ lineWidth: 100 });
 }
 
 const SCHEMAS: { readonly [S in AuthorityDocument["schema"]]: z.ZodType<AuthorityDocument> } = {
