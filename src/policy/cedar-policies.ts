@@ -70,7 +70,7 @@ const EVENTS = prohibition("no event of the list", "resource", [
 function forbiddingRules(profile: Profile): readonly CedarPolicy[] {
   return profile.rules
     .filter(({ effect }) => effect === "forbid")
-    .map((rule) => prohibition(`${profile.id} ${rule.id}`, "resource", [ruleClause(profile, rule)]));
+    .map((rule) => prohibition(`${profile.id} forbids: ${rule.id}`, "resource", [ruleClause(profile, rule)]));
 }
 
 /** When, for which events, on which pictures and for which use a rule speaks. */

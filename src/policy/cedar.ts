@@ -30,13 +30,7 @@ export function createSecondOpinion(
   world: PolicyWorld,
   generate: (world: PolicyWorld) => readonly CedarPolicy[] = cedarPolicies,
 ): SecondOpinion {
-  let prepared: Prepared;
-  try {
-    const policies = generate(world);
-    prepared = { policies, text: policies.map(({ text }) => text).join("\n"), faults: faultsOf(policies) };
-  } catch (thrown) {
-    prepared = { policies: [], text: "", faults: [messageOf(thrown)] };
-  }
+  const prepared = prepare(world, generate);
   return {
     name: `cedar@${getCedarVersion()}`,
     ask(question) {
@@ -53,6 +47,37 @@ interface Prepared {
   readonly policies: readonly CedarPolicy[];
   readonly text: string;
   readonly faults: readonly string[];
+}
+
+/** The parts of a world that policies are made of. Cameras and the newest instant are facts of each question. */
+const PARTS = [
+  "profile",
+  "overlays",
+  "authorisations",
+  "certificates",
+  "notices",
+  "holds",
+  "faults",
+] as const;
+/** What was made of a world last: the next one mostly differs from it in the newest instant alone. */
+let latest: { readonly world: PolicyWorld; readonly prepared: Prepared } | null = null;
+
+function prepare(world: PolicyWorld, generate: (world: PolicyWorld) => readonly CedarPolicy[]): Prepared {
+  const own = generate === cedarPolicies;
+  const known = own ? latest : null;
+  if (known !== null && PARTS.every((part) => known.world[part] === world[part])) return known.prepared;
+  const prepared = prepareAnew(world, generate);
+  if (own) latest = { world, prepared };
+  return prepared;
+}
+
+function prepareAnew(world: PolicyWorld, generate: (world: PolicyWorld) => readonly CedarPolicy[]): Prepared {
+  try {
+    const policies = generate(world);
+    return { policies, text: policies.map(({ text }) => text).join("\n"), faults: faultsOf(policies) };
+  } catch (thrown) {
+    return { policies: [], text: "", faults: [messageOf(thrown)] };
+  }
 }
 
 function answer(question: GateQuestion, world: PolicyWorld, prepared: Prepared): Opinion {

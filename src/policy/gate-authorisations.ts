@@ -207,7 +207,7 @@ function limitReasons(
 ): readonly Reason[] {
   const reasons: Reason[] = [];
   const from = Date.parse(document.validFrom);
-  const after = (duration: string) => isoDurationEnd(from, duration, timeZone);
+  const after = (duration: string) => durationEnd(from, duration, timeZone);
 
   const latest = Math.min(after(limits.maxDuration), after(document.maxDuration));
   if (!(Date.parse(document.validUntil) <= latest)) {
@@ -224,6 +224,18 @@ function limitReasons(
     reasons.push(reasonOf("outside_daily_window", document, `${windows} (${timeZone})`));
   }
   return reasons;
+}
+
+/** Ends of durations that were worked out before: the same few of each document, for every question. */
+const ENDS = new Map<string, UtcMilliseconds>();
+const ENDS_AT_MOST = 1000;
+
+function durationEnd(from: UtcMilliseconds, duration: string, timeZone: string): UtcMilliseconds {
+  const key = `${from} ${duration} ${timeZone}`;
+  const end = ENDS.get(key) ?? isoDurationEnd(from, duration, timeZone);
+  if (ENDS.size >= ENDS_AT_MOST) ENDS.clear();
+  ENDS.set(key, end);
+  return end;
 }
 
 function conditionReasons(
