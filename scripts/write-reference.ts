@@ -9,6 +9,9 @@ import { examplePage } from "../src/config/example.ts";
 import { configJsonSchema } from "../src/config/json-schema.ts";
 import { referencePage } from "../src/config/reference-page.ts";
 import { ERRORS, EXIT } from "../src/errors.ts";
+import { listProfiles } from "../src/policy/profile-load.ts";
+import { profileMarkdown } from "../src/policy/profile-markdown.ts";
+import { profilePage } from "../src/policy/profile-page.ts";
 import { BUILT_EVENTS } from "../src/rules/registry.ts";
 
 const EXIT_MEANING = {
@@ -34,6 +37,7 @@ const pages: Readonly<Record<string, string>> = {
   "docs/reference/alert.schema.json": `${JSON.stringify(alertJsonSchema(), null, 2)}\n`,
   "docs/reference/errors.md": errorsPage(),
   "examples/watch.yml": examplePage(schema),
+  ...(await profilePages()),
 };
 
 let stale = 0;
@@ -69,6 +73,22 @@ function errorsPage(): string {
     ...sections,
     "",
   ].join("\n\n");
+}
+
+/** A page a profile that ships and language, for people to read and correct. */
+async function profilePages(): Promise<Readonly<Record<string, string>>> {
+  const profiles = await listProfiles();
+  return Object.fromEntries(
+    profiles.flatMap((profile) => {
+      const { id } = profile.profile;
+      const fr = profileMarkdown(profilePage(profile, "fr"), { name: "English", file: `${id}.en.md` });
+      const en = profileMarkdown(profilePage(profile, "en"), { name: "Français", file: `${id}.fr.md` });
+      return [
+        [`docs/profiles/${id}.fr.md`, fr],
+        [`docs/profiles/${id}.en.md`, en],
+      ];
+    }),
+  );
 }
 
 function markdown(text: string): string {

@@ -82,7 +82,7 @@ describe("the French timeline, at one second before and after each boundary", ()
       code: "decree_missing",
       ruleId: "decree-missing",
       source:
-        "loi n° 2023-380 du 19 mai 2023, art. 10, V — https://www.legifrance.gouv.fr/jorf/id/JORFTEXT000047561974",
+        "loi n° 2023-380 du 19 mai 2023, art. 10 — https://www.legifrance.gouv.fr/jorf/id/JORFTEXT000047561974",
     });
   });
 

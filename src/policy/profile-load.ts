@@ -64,7 +64,8 @@ export function inspectProfile(text: string, name: string): ProfileInspection {
   if (!("value" in source)) return { profile: null, problems: inFileOrder(source), notes: [] };
   const { value, findings } = applySchema(profileSchema, source.value);
   if (value === null) {
-    return { profile: null, problems: inFileOrder(findings.map((found) => source.locate(found))), notes: [] };
+    const problems = findings.map((found) => ({ ...source.locate(found), help: SCHEMA_HELP }));
+    return { profile: null, problems: inFileOrder(problems), notes: [] };
   }
   const lint = lintProfile(value);
   const problems = inFileOrder(lint.findings.map((found) => source.locate(found)));
@@ -122,6 +123,7 @@ async function shippedPath(id: string): Promise<string> {
 }
 
 const SHOWN_PROBLEMS = 50;
+const SCHEMA_HELP = "Correct it; profiles/template.yml shows every key once and says what it takes.";
 
 function invalid(file: string, problems: readonly Problem[]) {
   const errors = problems.filter(({ severity }) => severity === "error");
