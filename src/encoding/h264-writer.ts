@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { extname } from "node:path";
 import type { Codec, Packet } from "node-av";
-import { FFmpegError, FormatContext } from "node-av";
+import { Dictionary, FFmpegError, FormatContext } from "node-av";
 import { AVFMT_FLAG_BITEXACT } from "node-av/constants";
 import { fault } from "../errors.ts";
 import type { RgbImage } from "../frames/frame.ts";
@@ -11,6 +11,11 @@ import { H264Encoder, type H264Options, type I420Image, quietly } from "./h264-e
 /** The containers a clip can be written in, by file extension. */
 export const CONTAINERS = { ".mp4": "mp4", ".mkv": "matroska", ".avi": "avi", ".ts": "mpegts" } as const;
 export type ContainerExtension = keyof typeof CONTAINERS;
+
+export interface H264WriterOptions extends H264Options {
+  /** A line that the container carries, where it can (not in ts). Default none. */
+  readonly comment?: string;
+}
 
 /**
  * Writes pictures to a video file: H.264, one video track, nothing else. There is no sound track, no
@@ -36,7 +41,7 @@ export class H264Writer {
    * Opens `file` for writing, replacing what was there.
    * @throws CodedError VIDEO_NOT_WRITTEN when the place cannot be written or the extension is unknown
    */
-  constructor(file: string, options: H264Options) {
+  constructor(file: string, options: H264WriterOptions) {
     const extension = extname(file).toLowerCase();
     if (!isContainer(extension)) {
       throw fault("VIDEO_NOT_WRITTEN", {
@@ -58,6 +63,8 @@ export class H264Writer {
       this.#format.setFlags(AVFMT_FLAG_BITEXACT);
       this.#streamIndex = addStream(this.#format, this.#encoder);
       this.#check(this.#format.openOutputSync(), "open");
+      if (options.comment !== undefined)
+        this.#format.metadata = Dictionary.fromObject({ comment: options.comment });
       if (extension === ".mp4") this.#check(this.#format.setOption("movflags", "+faststart"), "set movflags");
       this.#check(
         quietly(() => this.#format.writeHeaderSync()),

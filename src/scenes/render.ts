@@ -37,14 +37,19 @@ export interface SceneFrame {
 /**
  * Draws a script, one picture at a time. The same script gives the same bytes, on any machine with the same
  * floating point. Each picture has memory of its own.
+ * @param only numbers of the pictures that are wanted, from 0; all where it is missing. Each is drawn as in the whole
  */
-export function* renderScene(script: SceneScript): Generator<SceneFrame, void, undefined> {
+export function* renderScene(
+  script: SceneScript,
+  only?: ReadonlySet<number>,
+): Generator<SceneFrame, void, undefined> {
   const margin = marginFor(script);
   const stage = new Stage(script, margin);
   const canvas = new Uint8ClampedArray(stage.width * stage.height * 3);
   const noise = new SensorNoise(script.optics.noise, deriveSeed(script.seed, "noise"));
   const { width, height } = script;
   for (const [index, pts] of frameTimes(script).entries()) {
+    if (only?.has(index) === false) continue;
     const appearances = stage.draw(pts, canvas);
     const shift = shakeAt(script, pts);
     const data = new Uint8Array(width * height * 3);

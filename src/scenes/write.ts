@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import { type ContainerExtension, H264Writer } from "../encoding/h264-writer.ts";
 import { type CodedError, fault } from "../errors.ts";
+import { formatRecipe, recipeOf } from "./recipe.ts";
 import { frameTimes, renderScene, type SeenActor } from "./render.ts";
 import type { SceneScript } from "./script.ts";
 import { type SurveyedCamera, surveyCamera } from "./survey.ts";
@@ -47,7 +48,7 @@ const MOT_CLASS = { person: 1, vehicle: 3, luggage: 12 } as const;
 /**
  * Renders a scene into a folder, which is made if it is not there: the video, its reference
  * (`contrechamp/reference@1`), its tracks (MOT format, hidden parts included, with visibility) and a
- * configuration to watch it with.
+ * configuration to watch it with. The video of a prepared scene carries what it was drawn from.
  * @throws CodedError VIDEO_NOT_WRITTEN
  */
 export function writeScene(script: SceneScript, folder: string, options: WriteOptions = {}): WrittenScene {
@@ -61,11 +62,13 @@ export function writeScene(script: SceneScript, folder: string, options: WriteOp
   const place = (name: string) => join(folder, name);
   makeFolder(folder);
   const all = frameTimes(script).length;
+  const recipe = recipeOf(script);
   const writer = new H264Writer(place(names.video), {
     width: script.width,
     height: script.height,
     nominalRate: script.rate,
     crf: options.crf ?? 23,
+    ...(recipe === null ? {} : { comment: formatRecipe(recipe) }),
   });
   const tracks: string[] = [];
   let pictures = 0;

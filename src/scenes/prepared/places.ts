@@ -16,7 +16,8 @@ export interface SceneOptions {
   readonly painted?: boolean;
 }
 
-export type LightName = "day" | "overcast" | "dusk" | "night" | "indoor";
+export const LIGHT_NAMES = ["day", "overcast", "dusk", "night", "indoor"] as const;
+export type LightName = (typeof LIGHT_NAMES)[number];
 
 /** A script without anybody in it: the place, its camera and its light. */
 export type Place = Omit<SceneScript, "name" | "actors" | "survey"> & {
