@@ -213,7 +213,7 @@ function conditions({ facts, words, language, when, timeZone }: Told, a: Analyti
 function who({ a, words }: Told): PageSection {
   const { controller, issuingAuthority } = a;
   const rows: [string, PageValue][] = [
-    [words.who.authority, `${issuingAuthority.name} (${issuingAuthority.territory})`],
+    [words.who.authority, named(issuingAuthority)],
     [words.who.controller, `${controller.name}, ${controller.service}`],
     [words.who.contact, controller.contact],
   ];
@@ -227,6 +227,11 @@ function who({ a, words }: Told): PageSection {
     rows.push([words.who.operators, words.who.designated(a.operators.count, a.operators.designationAct)]);
   }
   return section(words.who.heading, { kind: "facts", rows });
+}
+
+/** An authority with the code of its territory, where it has one. */
+function named({ name, territory }: Authorisation["issuingAuthority"]): string {
+  return /\d/.test(territory) ? `${name} (${territory})` : name;
 }
 
 function papers({ words, when, language }: Told, a: AnalyticAuthorisation): PageSection {
@@ -249,7 +254,7 @@ function papers({ words, when, language }: Told, a: AnalyticAuthorisation): Page
   const { noticeUrl, means, exempted, exemptionGrounds } = a.publicInformation;
   if (means.length > 0) rows.push([words.papers.told, means.join(", ")]);
   if (noticeUrl !== null) rows.push([words.papers.notice, { href: noticeUrl }]);
-  if (exempted) rows.push([words.papers.told, exemptionGrounds?.[language] ?? words.papers.exempted]);
+  if (exempted) rows.push([words.papers.notTold, exemptionGrounds?.[language] ?? words.papers.exempted]);
   for (const model of new Set(a.analytics.map(({ modelSha256 }) => modelSha256))) {
     rows.push([words.papers.model, { digits: model }]);
   }
@@ -293,7 +298,7 @@ function history({ a, words, when, facts }: Told): PageSection {
     when(entry.at),
     words.statuses[entry.status],
     entry.by,
-    entry.reason,
+    words.history.reasons[entry.reason] ?? entry.reason,
     words.signatures[facts.verified.signatures.history[index] ?? "missing"],
   ]);
   return section(words.history.heading, { kind: "table", head: words.history.head, rows });

@@ -115,7 +115,7 @@ export function studyAuthorisation(facts: StudyFacts): Draft {
     reference: facts.slug,
     title: facts.profile.title,
     issuingAuthority: { name: facts.by, type: "other", territory: "none" },
-    controller: { name: facts.by, service: "study", contact: facts.by },
+    controller: { name: facts.by, service: "étude / study", contact: facts.by },
     purpose: same(facts.purpose),
     grounds: {
       fr: "Étude d’enregistrements qui existent déjà, listés par leur empreinte. Rien n’est filmé pour elle, aucun flux n’est lu, personne n’est alerté. Autre voie examinée : renoncer à mesurer, et ne rien savoir des erreurs.",
@@ -127,8 +127,8 @@ export function studyAuthorisation(facts: StudyFacts): Draft {
     decidedAt: formatUtc(facts.decidedAt),
     documentSha256: facts.documentSha256,
     appeal: {
-      court: "none",
-      deadline: "none",
+      court: "aucun / none",
+      deadline: "aucun / none",
       howTo: {
         fr: "Sans objet : aucune décision n’est prise au sujet de quiconque.",
         en: "Not applicable: no decision is taken about anybody.",

@@ -74,6 +74,7 @@ export interface AuthorisationWords {
     readonly attestation: string;
     readonly opinion: string;
     readonly told: string;
+    readonly notTold: string;
     readonly notice: string;
     readonly exempted: string;
     readonly model: string;
@@ -97,7 +98,12 @@ export interface AuthorisationWords {
     readonly publication: string;
     readonly nobody: string;
   };
-  readonly history: { readonly heading: string; readonly head: readonly string[] };
+  readonly history: {
+    readonly heading: string;
+    readonly head: readonly string[];
+    /** The reasons that the life of an authorisation writes by itself, as they stand in the document. */
+    readonly reasons: Readonly<Record<string, string>>;
+  };
   readonly appeal: { readonly heading: string; readonly court: string; readonly deadline: string };
 }
 
@@ -195,6 +201,7 @@ const EN: AuthorisationWords = {
     attestation: "Attestation of conformity",
     opinion: "Opinion of the commission",
     told: "The public is told by",
+    notTold: "The public is not told",
     notice: "Notice",
     exempted: "exempted",
     model: "Detection network (SHA-256)",
@@ -218,7 +225,7 @@ const EN: AuthorisationWords = {
     publication: "its publication",
     nobody: "–",
   },
-  history: { heading: "What became of it", head: ["When", "Status", "By", "Why", "Signature"] },
+  history: { heading: "What became of it", head: ["When", "Status", "By", "Why", "Signature"], reasons: {} },
   appeal: { heading: "To challenge it", court: "Before", deadline: "Time limit" },
 };
 
@@ -316,6 +323,7 @@ const FR: AuthorisationWords = {
     attestation: "Attestation de conformité",
     opinion: "Avis de la commission",
     told: "Le public est informé par",
+    notTold: "Le public n’est pas informé",
     notice: "Avis au public",
     exempted: "dispense",
     model: "Réseau de détection (SHA-256)",
@@ -339,7 +347,15 @@ const FR: AuthorisationWords = {
     publication: "sa publication",
     nobody: "–",
   },
-  history: { heading: "Ce qu’elle est devenue", head: ["Quand", "État", "Par", "Motif", "Signature"] },
+  history: {
+    heading: "Ce qu’elle est devenue",
+    head: ["Quand", "État", "Par", "Motif", "Signature"],
+    reasons: {
+      Drafted: "Rédigée",
+      Published: "Publiée",
+      "In force as published": "En vigueur dès sa publication",
+    },
+  },
   appeal: { heading: "Pour la contester", court: "Devant", deadline: "Délai" },
 };
 

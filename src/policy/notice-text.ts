@@ -149,14 +149,15 @@ const FR: NoticeWords = {
     cameras.length === 1
       ? `Où : la caméra ${cameras.join("")}.`
       : `Où : ${cameras.length} caméras (${cameras.join(", ")}).`,
-  when: (from, until, zone) => `Quand : du ${from} au ${until} (heure de ${zone}). Ensuite l’analyse cesse.`,
+  when: (from, until, zone) =>
+    `Quand : du ${from} au ${until} (fuseau horaire ${zone}). Ensuite l’analyse cesse.`,
   daily: (from, until, days) => `Heures : de ${from} à ${until}, ${days}.`,
   why: (purpose) => `Pourquoi : ${purpose}`,
   controller: (name, service, contact) =>
     `Responsable : ${name}, ${service}. Pour toute question : ${contact}.`,
   dpo: (dpo) => `Délégué à la protection des données : ${dpo}.`,
   decision: (reference, authority, at, url) =>
-    `Décision : ${reference}, ${authority}, ${at}${url === null ? "." : `, publiée à ${url}`}`,
+    `Décision : ${reference}, ${authority}, le ${at}${url === null ? "." : `, publiée à ${url}`}`,
   kept: (length) =>
     `Conservation : les images d’une alerte ne montrent que des silhouettes, dès qu’elles sont faites ; elles sont effacées au plus tard après ${length}.`,
   cannot: "Ce système ne peut pas :",

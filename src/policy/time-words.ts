@@ -16,7 +16,9 @@ export function dateAndTime(instant: string, timeZone: string, language: TextLan
     ...(at.getTime() % 60_000 === 0 ? {} : { second: "2-digit" }),
     hourCycle: "h23",
   });
-  return `${date.format(at)}${language === "fr" ? " à " : " at "}${time.format(at)}`;
+  // The first of a month is an ordinal in French, which Intl does not write.
+  const day = language === "fr" ? date.format(at).replace(/^1 /, "1er ") : date.format(at);
+  return `${day}${language === "fr" ? " à " : " at "}${time.format(at)}`;
 }
 
 /** "30 jours", "1 mois et 12 heures": an ISO 8601 duration of whole units in words. */

@@ -3,11 +3,13 @@ import { Command } from "commander";
 import type { Problem } from "../../config/diagnostics.ts";
 import { EXIT, type ExitCode } from "../../errors.ts";
 import { AUTHORISATION_SCHEMA_NAME } from "../../policy/authorisation.ts";
+import { AUTHORISATION_WORDS } from "../../policy/authorisation-words.ts";
 import { readDocumentText } from "../../policy/document-files.ts";
 import { inspectDocument, type LoadedDocuments, loadDocuments } from "../../policy/documents.ts";
 import { loadRegime } from "../../policy/profile-load.ts";
 import { REASON_TEXTS } from "../../policy/reason-texts.ts";
 import type { Reason } from "../../policy/reasons.ts";
+import { dateAndTime } from "../../policy/time-words.ts";
 import { DEFAULT_TIME_ZONE } from "../../policy/validity.ts";
 import { verifyAuthorisation } from "../../policy/verify-documents.ts";
 import type { VerifiedAuthorisation } from "../../policy/world.ts";
@@ -37,6 +39,8 @@ export interface CheckedFile {
   /** What is missing before it is valid at the instant asked about; null where that cannot be said. */
   readonly lacks: readonly Reason[] | null;
   readonly at: string | null;
+  /** In which a person is told that instant. */
+  readonly timeZone: string;
 }
 
 /** `contrechamp authorise check FILE...` */
@@ -72,7 +76,7 @@ export async function checkFile(file: string, options: CheckOptions, clock: Cloc
   const regime = await profileNamedIn(file, options.profile).catch(() => null);
   const timeZone = regime?.timeZone ?? DEFAULT_TIME_ZONE;
   const { document, problems } = inspectDocument(text, file, { timeZone });
-  const bare = { file, problems, signatures: null, lacks: null, at: null };
+  const bare = { file, problems, signatures: null, lacks: null, at: null, timeZone };
   if (document === null) return { ...bare, schema: null, id: null };
   const id = "id" in document ? document.id : "authorisationId" in document ? document.authorisationId : null;
   if (document.schema !== AUTHORISATION_SCHEMA_NAME) return { ...bare, schema: document.schema, id };
@@ -136,17 +140,19 @@ function describe(checked: CheckedFile, language: Language): readonly string[] {
     lines.push(`  ${words.severity[severity]}: ${message} (${code})`, `    ${help}`);
   }
   if (signatures !== null) {
+    const states = AUTHORISATION_WORDS[language].signatures;
     const conditions = Object.entries(signatures.conditions);
     const rows: (readonly [string, string])[] = [
-      [words.decision, `${signatures.decision}${holder(signatures.decisionHolder)}`],
-      [words.publication, `${signatures.publication}${holder(signatures.publicationHolder)}`],
-      ...conditions.map(([id, state]) => [`${words.condition} ${id}`, state] as const),
+      [words.decision, `${states[signatures.decision]}${holder(signatures.decisionHolder)}`],
+      [words.publication, `${states[signatures.publication]}${holder(signatures.publicationHolder)}`],
+      ...conditions.map(([id, state]) => [`${words.condition} ${id}`, states[state]] as const),
     ];
     lines.push(`  ${words.signatures}: ${rows.map(([what, state]) => `${what}: ${state}`).join("; ")}`);
   }
+  const at = checked.at === null ? "" : dateAndTime(checked.at, checked.timeZone, language);
   if (lacks === null) return signatures === null ? lines : [...lines, `  ${words.noProfile}`];
-  if (lacks.length === 0) return [...lines, `  ${words.valid(checked.at ?? "")}`];
-  lines.push(`  ${words.lacks(lacks.length, checked.at ?? "")}`);
+  if (lacks.length === 0) return [...lines, `  ${words.valid(at)}`];
+  lines.push(`  ${words.lacks(lacks.length, at)}`);
   for (const { code, source } of lacks) {
     lines.push(`  - ${REASON_TEXTS[code].why[language]} (${code})`);
     lines.push(`    ${source}`, `    ${REASON_TEXTS[code].remedy[language]}`);
@@ -182,9 +188,9 @@ const WORDS: Readonly<Record<Language, Words>> = {
     condition: "condition",
     noProfile:
       "Its profile is none that comes with Contrechamp: give it with --profile to know what it lacks.",
-    valid: (at) => `Valid at ${at}: nothing is missing.`,
+    valid: (at) => `Valid on ${at}: nothing is missing.`,
     lacks: (count, at) =>
-      `Not valid at ${at}: ${count} thing${count === 1 ? " is" : "s are"} missing before it permits anything.`,
+      `Not valid on ${at}: ${count} thing${count === 1 ? " is" : "s are"} missing before it permits anything.`,
   },
   fr: {
     wrong: (file, errors) => `${file} ne peut pas servir : ${errors} erreur${errors > 1 ? "s" : ""}`,
@@ -196,8 +202,8 @@ const WORDS: Readonly<Record<Language, Words>> = {
     condition: "condition",
     noProfile:
       "Son profil n’est pas livré avec Contrechamp : donnez-le par --profile pour savoir ce qui manque.",
-    valid: (at) => `Valable à l’instant ${at} : rien ne manque.`,
+    valid: (at) => `Valable le ${at} : rien ne manque.`,
     lacks: (count, at) =>
-      `Pas valable à l’instant ${at} : il manque ${count} chose${count > 1 ? "s" : ""} avant qu’elle permette quoi que ce soit.`,
+      `Pas valable le ${at} : il manque ${count} chose${count > 1 ? "s" : ""} avant qu’elle permette quoi que ce soit.`,
   },
 };

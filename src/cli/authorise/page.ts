@@ -34,8 +34,8 @@ export function renderHtml(pages: Pages, language: Language, fonts: string): str
 <input class="choice" type="radio" name="language" id="lang-en"${checked("en")}><input class="choice" type="radio" name="language" id="lang-fr"${checked("fr")}>
 <header class="bar"><p><b>Contrechamp</b> <span class="muted">${both(en.kind, fr.kind)}</span></p>
 <p class="languages"><label for="lang-en">English</label><label for="lang-fr">Français</label></p></header>
-<main lang="en">${pageBody(en)}</main>
-<main lang="fr">${pageBody(fr)}</main>
+<main><div lang="en">${pageBody(en)}</div>
+<div lang="fr">${pageBody(fr)}</div></main>
 </body>
 </html>
 `.toString();
@@ -45,7 +45,7 @@ export function renderHtml(pages: Pages, language: Language, fonts: string): str
 const OWN_STYLE = `
 td, dd { overflow-wrap: anywhere; }
 table.texts td { min-width: 8em; }
-main > .note { font-size: 20px; line-height: 1.4; }
+main .note { font-size: 20px; line-height: 1.4; }
 ul.plain { padding-left: 20px; margin: 8px 0; }
 p + p, p + dl, dl + p, ul + p { margin-top: 12px; }
 `;
@@ -109,9 +109,7 @@ function blockText(block: PageBlock, width: number): readonly string[] {
     }
     case "table":
       return block.rows.flatMap((row) =>
-        row.flatMap((cell, index) =>
-          cell === "" ? [] : wrap(safe(cell), width, index === 0 ? "  - " : "    ", "    "),
-        ),
+        wrap(safe(row.filter((cell) => cell !== "").join(" · ")), width, "  - ", "    "),
       );
   }
 }
