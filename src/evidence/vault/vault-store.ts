@@ -55,8 +55,11 @@ export function vaultStore({ vault, siteKey, onSealed }: VaultStoreOptions): Evi
       try {
         const record = await vault.record(id);
         const key = await openKey(vault, siteKey, id);
-        // Erased meanwhile, as when the alert was dismissed at once: it stays so.
-        if (record === null || key === null) return;
+        if (record === null || key === null) {
+          // Erased meanwhile, as when the alert was dismissed at once: it stays so.
+          if ((await vault.intent(id)) !== null || (await vault.erased(id)) !== null) return;
+          throw new Error("its key or its record has gone from the vault");
+        }
         const files: SealedRecord["files"] = {
           still: record.files.still,
           clip: clip === null ? null : await sealFile(vault, key, id, "clip", clip.value),
