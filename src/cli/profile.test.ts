@@ -1,9 +1,11 @@
-import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Command } from "commander";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { asCoded } from "../errors.ts";
+import { profileCommand } from "./profile.ts";
 
 let folder: string;
 beforeAll(async () => {
@@ -11,19 +13,27 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** The command as a person runs it, in a language. */
-function run(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
-  const env = { ...process.env, LC_ALL: "en_GB.UTF-8" };
-  return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      ["src/cli/main.ts", "profile", ...argv],
-      { env, maxBuffer: 1e8 },
-      (error, out, err) => {
-        resolve({ code: typeof error?.code === "number" ? error.code : error === null ? 0 : -1, out, err });
-      },
-    );
+/** The command as a person writes it, in an English environment: what it prints, or the coded error it ends with. */
+async function run(...words: string[]): Promise<{ code: number; out: string; err: string }> {
+  let out = "";
+  const write = vi.spyOn(process.stdout, "write").mockImplementation((text) => {
+    out += String(text);
+    return true;
   });
+  vi.stubEnv("LC_ALL", "en_GB.UTF-8");
+  process.exitCode = undefined;
+  const program = new Command("contrechamp").addCommand(profileCommand());
+  try {
+    await program.parseAsync(["profile", ...words], { from: "user" });
+    return { code: Number(process.exitCode ?? 0), out, err: "" };
+  } catch (thrown) {
+    const { exit, code } = asCoded(thrown);
+    return { code: exit, out, err: code };
+  } finally {
+    write.mockRestore();
+    vi.unstubAllEnvs();
+    process.exitCode = undefined;
+  }
 }
 
 describe("contrechamp profile list", () => {
@@ -31,7 +41,7 @@ describe("contrechamp profile list", () => {
     const { code, out } = await run("list", "--at", "2025-04-01T00:00:00+02:00", "--lang", "fr");
     expect(code).toBe(0);
     expect(out).toContain("fr-loi-2023-380 1.0.0\n  France : traitement algorithmique");
-    expect(out).toContain("1 avril 2025 à 00:00 (Europe/Paris)");
+    expect(out).toContain("1er avril 2025 à 00:00 (Europe/Paris)");
     expect(out).toContain("refusé : la permission a pris fin");
     expect(out).toContain("JORFTEXT000048007135");
   });
@@ -49,10 +59,8 @@ describe("contrechamp profile list", () => {
 
 describe("contrechamp profile show", () => {
   it("prints the page in the language of the environment, or the one asked for", async () => {
-    const [english, french] = await Promise.all([
-      run("show", "municipal-ban"),
-      run("show", "municipal-ban", "--lang", "fr"),
-    ]);
+    const english = await run("show", "municipal-ban");
+    const french = await run("show", "municipal-ban", "--lang", "fr");
     expect(english.out).toContain("# Municipal ban (example)");
     expect(french.out).toContain("# Interdiction municipale (exemple)");
   });
@@ -105,9 +113,7 @@ describe("contrechamp profile show", () => {
     [["show", "demonstration", "--at", "2024-02-30T25:30:00Z"], 64, "PROFILE_INSTANT"],
     [["show", "demonstration", "--html", "/proc/none/page.html"], 73, "PROFILE_PAGE"],
   ])("%j ends with %i and says why", async (argv, code, error) => {
-    const found = await run(...argv);
-    expect([found.code, found.out]).toEqual([code, ""]);
-    expect(found.err).toContain(error);
+    expect(await run(...argv)).toEqual({ code, out: "", err: error });
   });
 });
 
@@ -118,12 +124,10 @@ describe("contrechamp profile lint", () => {
     const warned = join(folder, "warned.yml");
     await writeFile(unsound, text.replace("reason: decree_missing", "reason: null"));
     await writeFile(warned, text.replace('from: "2033-01-01"', 'from: "2030-07-01"'));
-    const [sound, warning, invalid, missing] = await Promise.all([
-      run("lint", "profiles/template.yml"),
-      run("lint", "profiles/template.yml", warned),
-      run("lint", unsound, warned, "--json"),
-      run("lint", unsound, join(folder, "none.yml"), "profiles/template.yml"),
-    ]);
+    const sound = await run("lint", "profiles/template.yml");
+    const warning = await run("lint", "profiles/template.yml", warned);
+    const invalid = await run("lint", unsound, warned, "--json");
+    const missing = await run("lint", unsound, join(folder, "none.yml"), "profiles/template.yml");
     expect(sound.code).toBe(0);
     expect(sound.out).toMatch(/is sound: template \(SHA-256 [0-9a-f]{64}\)\nnote: /);
     expect(warning.code).toBe(1);
