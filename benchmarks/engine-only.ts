@@ -5,7 +5,9 @@
 import { configSha256 } from "../src/config/hash.ts";
 import { loadConfig } from "../src/config/load.ts";
 import { runCamera } from "../src/engine/camera-run.ts";
+import { recordingSha256 } from "../src/sources/recording-hash.ts";
 import { systemClock } from "../src/time/clock.ts";
+import { studyAuthority } from "../test/support/authority.ts";
 
 const [clip, configFile, out] = process.argv.slice(2);
 if (clip === undefined || configFile === undefined || out === undefined) {
@@ -20,6 +22,8 @@ const summary = await runCamera(
     camera: { ...camera, source: clip },
     engine: { ...config.engine, threads: 1 },
     evidence: config.evidence,
+    authority: studyAuthority({ recording: await recordingSha256(clip), cameras: [camera.id] }),
+    vault: null,
     configSha256: configSha256(config),
     out,
     realtime: false,

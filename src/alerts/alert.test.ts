@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { letThrough } from "../../test/support/authority.ts";
 import {
   type AlertContext,
   alertJsonSchema,
@@ -26,10 +27,13 @@ const context: AlertContext = {
   streamTime: 2.6000001,
   model: { name: "mb3-centernet", sha256: "a".repeat(64) },
   configSha256: "b".repeat(64),
-  evidence: { still: "evidence/x.png", clip: "evidence/x.mp4" },
+  footage: "recording",
+  decisionRef: "c".repeat(64),
+  authorisationId: "urn:example:study",
+  evidence: { kind: "clear", id: "x", still: "evidence/x.png", clip: "evidence/x.mp4" },
   engineVersion: "0.1.0",
 };
-const opened: TellingChange = { kind: "opened", episode };
+const opened: TellingChange = { kind: "opened", episode: letThrough(episode) };
 
 describe("toAlert", () => {
   it("writes an episode's beginning", () => {
@@ -43,6 +47,9 @@ describe("toAlert", () => {
       ruleId: "verge",
       place: { kind: "zone", id: "verge", box: { x: 600, y: 330, width: 41.3, height: 90 } },
       at: "2026-03-01T14:30:02.600Z",
+      footage: "recording",
+      decisionRef: "c".repeat(64),
+      authorisationId: "urn:example:study",
       streamTime: 2.6,
       since: 1.6,
       until: null,
@@ -61,14 +68,17 @@ describe("toAlert", () => {
     "stream_ended",
     "suspended",
   ] as const)("writes an end: %s", (reason) => {
-    const alert = toAlert({ kind: "closed", episode: { ...episode, endedAt: 6.4 }, reason }, context);
+    const alert = toAlert(
+      { kind: "closed", episode: letThrough({ ...episode, endedAt: 6.4 }), reason },
+      context,
+    );
     expect(alert).toMatchObject({ kind: "closed", reason, until: 6.4, id: episode.id });
   });
 
   it("writes a count with the precision it has", () => {
     const count = { low: 31.234, best: 38.05, high: 47.77 };
     const crowd: Episode = { ...episode, event: "crowd_density", count, densityPerM2: 0.41239 };
-    expect(toAlert({ kind: "opened", episode: crowd }, context)).toMatchObject({
+    expect(toAlert({ kind: "opened", episode: letThrough(crowd) }, context)).toMatchObject({
       countBand: { low: 31.2, best: 38.1, high: 47.8 },
       densityPerM2: 0.412,
     });
@@ -77,7 +87,7 @@ describe("toAlert", () => {
   it("lets nothing through that an episode or its context carries beside", () => {
     const loaded = {
       kind: "opened" as const,
-      episode: { ...episode, trackId: 42, place: { ...episode.place, trackId: 42 } },
+      episode: letThrough({ ...episode, trackId: 42, place: { ...episode.place, trackId: 42 } }),
     };
     const line = alertLine(toAlert(loaded, { ...context, ...{ score: 0.9 } }));
     expect(line).not.toMatch(/track|score|rank/i);
@@ -86,8 +96,19 @@ describe("toAlert", () => {
   });
 });
 
+describe("what the gate has not let through", () => {
+  it("cannot be written, whatever its type says", () => {
+    const forged = { ...opened, episode: { ...opened.episode } };
+    expect(() => toAlert(forged, context)).toThrow(expect.objectContaining({ code: "GATE_PASSED_BY" }));
+    // @ts-expect-error an episode is not an authorised one
+    const unmarked: TellingChange = { kind: "opened", episode };
+    expect(() => toAlert(unmarked, context)).toThrow(expect.objectContaining({ code: "GATE_PASSED_BY" }));
+  });
+});
+
 describe("alertSchema", () => {
   const good = toAlert(opened, context);
+  const clear = { kind: "clear", id: "x", still: "a.png", clip: "a.mp4" };
 
   it.each<[string, object]>([
     ["a track id", { trackId: 7 }],
@@ -97,9 +118,9 @@ describe("alertSchema", () => {
     ["a local time", { at: "2026-03-01T15:30:02.600+01:00" }],
     ["no milliseconds", { at: "2026-03-01T14:30:02Z" }],
     ["a hash in capitals", { configSha256: "B".repeat(64) }],
-    ["an absolute evidence path", { evidence: { still: "/etc/passwd", clip: "a.mp4" } }],
-    ["an evidence path that climbs", { evidence: { still: "a/../../b.png", clip: "a.mp4" } }],
-    ["an evidence address", { evidence: { still: "https://x/y.png", clip: "a.mp4" } }],
+    ["an absolute evidence path", { evidence: { ...clear, still: "/etc/passwd" } }],
+    ["an evidence path that climbs", { evidence: { ...clear, still: "a/../../b.png" } }],
+    ["an evidence address", { evidence: { ...clear, still: "https://x/y.png" } }],
     ["a time before the stream", { since: -1 }],
     ["a band upside down", { countBand: { low: 3, best: 2, high: 4 } }],
     ["a place with more in it", { place: { ...good.place, trackId: 1 } }],

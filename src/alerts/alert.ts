@@ -1,7 +1,10 @@
 import { z } from "zod";
+import { fault } from "../errors.ts";
 import { EVENT_TYPES } from "../event.ts";
+import { type Authorised, isAuthorised } from "../policy/mint.ts";
+import { FOOTAGE_KINDS, type FootageKind } from "../policy/question.ts";
 import { formatUtc, type Seconds, type UtcMilliseconds } from "../time/clock.ts";
-import type { EpisodeChange } from "./episode.ts";
+import type { Episode, EpisodeChange } from "./episode.ts";
 
 export const ALERT_SCHEMA_NAME = "contrechamp/alert@1";
 
@@ -63,6 +66,15 @@ export const alertSchema = z.strictObject({
   ruleId: name("Rule of that camera."),
   place: placeSchema.describe("Where."),
   at: z.iso.datetime({ precision: 3 }).describe("Instant of this line, RFC 3339 in UTC with milliseconds."),
+  footage: z
+    .enum(FOOTAGE_KINDS)
+    .describe("What was analysed: a stream, a recording, or pictures that Contrechamp drew itself."),
+  decisionRef: sha256(
+    "SHA-256 of the canonical JSON of the gate's decision that let it through, as the journal has it.",
+  ),
+  authorisationId: name(
+    "The authorisation that it rests on; null where the profile asks for none.",
+  ).nullable(),
   streamTime: seconds("Instant of this line, seconds since the stream's first picture."),
   since: seconds("When the condition began to hold, seconds since the stream's first picture."),
   until: seconds("When it ended, seconds since the stream's first picture. Null while it lasts.").nullable(),
@@ -82,10 +94,22 @@ export const alertSchema = z.strictObject({
     .describe("Which detector saw it."),
   configSha256: sha256("SHA-256 of the configuration that was in force."),
   evidence: z
-    .strictObject({
-      still: relativePath("Redacted still, relative to the alert file."),
-      clip: relativePath("Redacted clip, relative to the alert file."),
-    })
+    .discriminatedUnion("kind", [
+      z.strictObject({
+        kind: z.literal("clear").describe("It lies beside the alert file."),
+        id: name("Id of the evidence."),
+        still: relativePath("Redacted still, relative to the alert file."),
+        clip: relativePath("Redacted clip, relative to the alert file."),
+      }),
+      z.strictObject({
+        kind: z
+          .literal("sealed")
+          .describe(
+            "It lies encrypted in the site's vault; who views it says why: `contrechamp evidence view`.",
+          ),
+        id: name("Id of the evidence."),
+      }),
+    ])
     .nullable()
     .describe("Where the redacted evidence lies. Null where none was made."),
   engineVersion: name("Version of Contrechamp."),
@@ -99,19 +123,28 @@ export interface AlertContext {
   /** Wall-clock and presentation time of the picture on which the change came. */
   readonly at: UtcMilliseconds;
   readonly streamTime: Seconds;
+  readonly footage: FootageKind;
+  readonly decisionRef: string;
+  readonly authorisationId: string | null;
   readonly model: { readonly name: string; readonly sha256: string };
   readonly configSha256: string;
   /** Paths relative to the alert file, null where no evidence was made. */
-  readonly evidence: { readonly still: string; readonly clip: string } | null;
+  readonly evidence: Alert["evidence"];
   readonly engineVersion: string;
 }
 
-/** The changes of an episode that a human is told of. */
-export type TellingChange = Exclude<EpisodeChange, { kind: "updated" }>;
+/** The changes of an episode that a human is told of: only of one that the gate has let through. */
+export type TellingChange = Exclude<EpisodeChange, { kind: "updated" }> & {
+  readonly episode: Authorised<Episode>;
+};
 
-/** Writes an episode's beginning or end as an alert. Copies field by field, so nothing else can leak in. */
+/**
+ * Writes an episode's beginning or end as an alert. Copies field by field, so nothing else can leak in.
+ * @throws GATE_PASSED_BY where the gate did not let the episode through, whatever its type says
+ */
 export function toAlert(change: TellingChange, context: AlertContext): Alert {
   const { episode } = change;
+  if (!isAuthorised(episode)) throw fault("GATE_PASSED_BY", {});
   const { box } = episode.place;
   return alertSchema.parse({
     schema: ALERT_SCHEMA_NAME,
@@ -127,6 +160,9 @@ export function toAlert(change: TellingChange, context: AlertContext): Alert {
       box: { x: tenth(box.x), y: tenth(box.y), width: tenth(box.width), height: tenth(box.height) },
     },
     at: formatUtc(context.at),
+    footage: context.footage,
+    decisionRef: context.decisionRef,
+    authorisationId: context.authorisationId,
     streamTime: thousandth(context.streamTime),
     since: thousandth(episode.since),
     until: episode.endedAt === null ? null : thousandth(episode.endedAt),
@@ -141,10 +177,15 @@ export function toAlert(change: TellingChange, context: AlertContext): Alert {
     densityPerM2: episode.densityPerM2 === null ? null : thousandth(episode.densityPerM2),
     model: { name: context.model.name, sha256: context.model.sha256 },
     configSha256: context.configSha256,
-    evidence:
-      context.evidence === null ? null : { still: context.evidence.still, clip: context.evidence.clip },
+    evidence: evidenceOf(context.evidence),
     engineVersion: context.engineVersion,
   });
+}
+
+function evidenceOf(evidence: Alert["evidence"]): Alert["evidence"] {
+  if (evidence === null) return null;
+  if (evidence.kind === "sealed") return { kind: "sealed", id: evidence.id };
+  return { kind: "clear", id: evidence.id, still: evidence.still, clip: evidence.clip };
 }
 
 /** The alert as one line of JSON, without its line end. */

@@ -3,15 +3,16 @@ import { fileURLToPath } from "node:url";
 import { type Alert, alertLine } from "../alerts/alert.ts";
 import type { HealthEntry } from "../engine/run-summary.ts";
 import type { CodedError } from "../errors.ts";
-import type { HealthKind } from "../frames/health.ts";
+import { LASTING_HEALTH } from "../frames/health.ts";
 import { resolveModel } from "../models/models.ts";
+import type { Decision } from "../policy/question.ts";
 import { FORMATS, type Language } from "../report/language.ts";
 import type { SourceInfo } from "../sources/source.ts";
 import { type Clock, type Seconds, systemClock } from "../time/clock.ts";
 import { clockTime, type RunDisplay } from "./run-display.ts";
+import { standingText } from "./standing-text.ts";
 import { WORDS } from "./words.ts";
 
-const LASTING: ReadonlySet<HealthKind> = new Set(["frames_dropped", "stream_damaged"]);
 const SAY_AGAIN_AFTER: Seconds = 60;
 
 /** Says what happens during a run: alerts on standard output, everything else beside it. */
@@ -20,6 +21,8 @@ export class Narrator {
   readonly #language: Language;
   readonly #json: boolean;
   readonly #clock: Clock;
+  /** What was last said of each rule. */
+  readonly #standing = new Map<string, string>();
   /** When a lasting trouble of a camera was last said. */
   readonly #lastSaid = new Map<string, Seconds>();
 
@@ -71,7 +74,7 @@ export class Narrator {
 
   /** What comes every second while it lasts is said now and then: run.json and the report have it all. */
   #due(cameraId: string, { kind, code }: HealthEntry): boolean {
-    if (!LASTING.has(kind)) return true;
+    if (!LASTING_HEALTH.has(kind)) return true;
     const now = this.#clock.monotonic();
     const trouble = `${kind} ${code} ${cameraId}`;
     const last = this.#lastSaid.get(trouble);
@@ -99,6 +102,42 @@ export class Narrator {
     this.#display.note(this.#words.open(shownPath(reportPath)));
   }
 
+  /** Says what the gate denies and why, where it says something else than before. */
+  standing(decisions: readonly Decision[]): void {
+    const changed = decisions.filter((decision) => {
+      const rule = `${decision.cameraId} ${decision.ruleId} ${decision.event}`;
+      const said = JSON.stringify([decision.allow, decision.reasons.map(({ code }) => code)]);
+      const before = this.#standing.get(rule);
+      this.#standing.set(rule, said);
+      // What runs from the start needs no word.
+      return before === undefined ? !decision.allow : before !== said;
+    });
+    for (const text of this.#standingTexts(changed)) this.#display.note(text);
+  }
+
+  /** Says why a camera is not even begun with, also where only results are wanted. */
+  refused(decisions: readonly Decision[]): void {
+    for (const text of this.#standingTexts(decisions)) this.#display.error(text);
+    for (const { cameraId, ruleId, event, allow, reasons } of decisions) {
+      this.#standing.set(
+        `${cameraId} ${ruleId} ${event}`,
+        JSON.stringify([allow, reasons.map(({ code }) => code)]),
+      );
+    }
+  }
+
+  /** Rules that have the same answer share a paragraph. */
+  #standingTexts(decisions: readonly Decision[]): readonly string[] {
+    const groups = Map.groupBy(decisions, ({ cameraId, allow, reasons }) =>
+      JSON.stringify([cameraId, allow, reasons]),
+    );
+    return [...groups.values()].flatMap(([first, ...others]) => {
+      if (first === undefined) return [];
+      const rules = [...new Set([first, ...others].map(({ ruleId }) => ruleId))].join(", ");
+      return [standingText(first, rules, this.#language)];
+    });
+  }
+
   #alertText(alert: Alert): string {
     const words = this.#words;
     const lasted = FORMATS[this.#language].number(alert.streamTime - alert.since, 1);
@@ -113,7 +152,10 @@ export class Narrator {
     if (alert.kind === "raised" && alert.countBand !== null) {
       parts.push(words.persons(Math.round(alert.countBand.low), Math.round(alert.countBand.high)));
     }
-    if (alert.kind === "raised" && alert.evidence !== null) parts.push(alert.evidence.still);
+    if (alert.kind === "raised" && alert.evidence !== null) {
+      const { evidence } = alert;
+      parts.push(evidence.kind === "clear" ? evidence.still : words.sealed(evidence.id));
+    }
     return parts.join("  ");
   }
 }

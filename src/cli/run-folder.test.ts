@@ -32,7 +32,7 @@ describe("openRunFolder", () => {
     expect(opened.kept).toBe(`${out}-unfinished`);
     expect(readFileSync(join(out, "alerts.jsonl"), "utf8")).toBe("");
     mkdirSync(join(out, "camera", "evidence"), { recursive: true });
-    await opened.discard();
+    await opened.discard(null);
     expect(readdirSync(folder)).toEqual(["out"]);
     expect(readFileSync(join(out, "alerts.jsonl"), "utf8")).toBe("earlier\n");
   });
@@ -40,14 +40,14 @@ describe("openRunFolder", () => {
   it("leaves no trace of a run that came to nothing where there was nothing before", async () => {
     const opened = await openRunFolder(out, START);
     expect(opened.kept).toBeNull();
-    await opened.discard();
+    await opened.discard(null);
     expect(existsSync(out)).toBe(false);
   });
 
   it("leaves a folder of the user's own, and what is in it", async () => {
     mkdirSync(out);
     writeFileSync(join(out, "notes.txt"), "mine");
-    await (await openRunFolder(out, START)).discard();
+    await (await openRunFolder(out, START)).discard(null);
     expect(readdirSync(out)).toEqual(["notes.txt"]);
   });
 
@@ -58,7 +58,7 @@ describe("openRunFolder", () => {
       message: expect.stringContaining(`process ${process.pid}`),
     });
     expect(readdirSync(folder)).toEqual(["out"]);
-    await opened.discard();
+    await opened.discard(null);
 
     const killed = spawnSync(process.execPath, ["-e", ""]);
     mkdirSync(out);

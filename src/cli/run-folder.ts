@@ -7,6 +7,7 @@ import { redactAddress } from "../config/address.ts";
 import { configSha256 } from "../config/hash.ts";
 import type { Config } from "../config/schema.ts";
 import {
+  type AuthoritySummary,
   type CameraSummary,
   RUN_SCHEMA_ID,
   type RunSummary,
@@ -30,9 +31,13 @@ export interface RunFolder {
     results: readonly CameraResult[];
     interrupted: boolean;
     endedAt: UtcMilliseconds;
+    authority: AuthoritySummary;
   }): Promise<{ alerts: number; cameras: number; videoSeconds: number }>;
-  /** Leaves everything as it was before: no camera gave a picture, and there is nothing to tell of. */
-  discard(): Promise<void>;
+  /**
+   * Leaves everything as it was before: no camera gave a picture, and there is nothing to tell of.
+   * @param state the state's folder, to go too where it lies in the run's own; null keeps it
+   */
+  discard(state: string | null): Promise<void>;
 }
 
 const ALERTS = "alerts.jsonl";
@@ -70,8 +75,9 @@ export async function openRunFolder(out: string, startedAt: UtcMilliseconds): Pr
           videoSeconds: summary.cameras.reduce((sum, camera) => sum + camera.videoSeconds, 0),
         };
       },
-      discard: async () => {
+      discard: async (state) => {
         closeSync(alerts);
+        if (state === join(out, "state")) await rm(state, { recursive: true, force: true });
         for (const name of [ALERTS, RUNNING]) await rm(join(out, name), { force: true });
         // A folder that was there before stays; one in which something was written after all stays, too.
         const gone = (made !== undefined || kept !== null) && (await removeEmpty(out));
@@ -160,6 +166,7 @@ async function summarise(run: {
   interrupted: boolean;
   startedAt: UtcMilliseconds;
   endedAt: UtcMilliseconds;
+  authority: AuthoritySummary;
 }): Promise<RunSummary> {
   const { manifest, sha256 } = await resolveModel(run.config.engine.model, { offline: true });
   const cores = cpus();
@@ -174,6 +181,7 @@ async function summarise(run: {
     command: ["contrechamp", ...process.argv.slice(2).map(redactAddress)].join(" "),
     startedAt: formatUtc(run.startedAt),
     endedAt: formatUtc(run.endedAt),
+    authority: run.authority,
     outcome: run.interrupted
       ? "interrupted"
       : run.results.some((result) => incomplete(result.summary))

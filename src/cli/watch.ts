@@ -1,26 +1,28 @@
-import { availableParallelism } from "node:os";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { Command, Option } from "commander";
-import { expandSource, redactAddress } from "../config/address.ts";
 import { configSha256 } from "../config/hash.ts";
-import { defaultCamera, defaultConfig, loadConfig } from "../config/load.ts";
-import type { CameraConfig, Config } from "../config/schema.ts";
+import type { Config } from "../config/schema.ts";
+import { neverRan } from "../engine/camera-account.ts";
 import type { SupervisedJob } from "../engine/messages.ts";
-import { type CameraResult, Supervisor } from "../engine/supervisor.ts";
+import type { CameraResult } from "../engine/supervisor.ts";
 import { EXIT, type ExitCode, fault } from "../errors.ts";
+import { cachedPath, modelsFolder } from "../models/cache.ts";
+import { loadManifest } from "../models/manifest.ts";
+import type { Regime } from "../policy/profile.ts";
+import { loadRegime } from "../policy/profile-load.ts";
 import { LANGUAGES, type Language, languageOf } from "../report/language.ts";
-import { BUILT_EVENTS } from "../rules/registry.ts";
-import { isLive } from "../sources/address.ts";
 import { systemClock } from "../time/clock.ts";
 import { parseDuration } from "../time/duration.ts";
 import { Narrator } from "./narrator.ts";
-import { createRunDisplay, type RunDisplay } from "./run-display.ts";
-import { incomplete, openRunFolder, type RunFolder } from "./run-folder.ts";
+import { createRunDisplay } from "./run-display.ts";
+import { incomplete, openRunFolder } from "./run-folder.ts";
+import { openSite } from "./site.ts";
+import { type ChosenCameras, refuseUnbuilt, watchedConfig, watchJobs } from "./watch-jobs.ts";
+import { INTERRUPTED, supervise } from "./watch-run.ts";
 
-interface WatchOptions {
-  readonly config?: string;
-  readonly camera?: string;
+interface WatchOptions extends ChosenCameras {
   readonly out?: string;
+  readonly state?: string;
   readonly realtime: boolean;
   readonly for?: string;
   readonly json: boolean;
@@ -31,11 +33,15 @@ interface WatchOptions {
 export function watchCommand(): Command {
   return new Command("watch")
     .description(
-      "Analyse recordings or live streams now: alerts as they come, redacted evidence, a report at the end.",
+      "Analyse recordings or live streams now: alerts as they come, redacted evidence, a report at the end. Nothing runs without an authorisation.",
     )
     .argument("[source...]", "files, folders of images, devices, or rtsp, rtsps, http and https addresses")
     .option("--config <file>", "cameras, zones, lines and rules; without SOURCE its cameras are watched")
     .option("--camera <id>", "which camera of the configuration stands for SOURCE, where it has several")
+    .option("--profile <id>", "the law that applies, as data: see `contrechamp profile list`")
+    .option("--documents <dir>", "folder of authorisations, certificates, notices and trusted keys")
+    .option("--state <dir>", "folder of the journal, the holds and the keys (default: state in --out)")
+    .option("--shadow", "count episodes and show nothing to anyone", false)
     .option("--out <dir>", "where results are written (default: out)")
     .option("--realtime", "hold recordings to their own pace", false)
     .option("--for <duration>", "stop after so much video, such as 30s or 10m")
@@ -45,10 +51,11 @@ export function watchCommand(): Command {
     .addHelpText(
       "after",
       `
-Exit codes: 0 all went well, also where live cameras were stopped by Ctrl-C; 1 part of it failed: a camera was
-lost, a file could not be read to its end; 130 stopped before the end of a recording. Where no camera gave a
-picture, the first one's own: 65 not a video, 66 not found, 69 not reachable; then nothing is written.
-Otherwise 64 wrong usage; 70 a fault of Contrechamp; 73 cannot write; 78 bad configuration.`,
+Exit codes: 0 all went well, also where live cameras were stopped by Ctrl-C or their authorisation ended; 1 part of
+it failed: a camera was lost, held, or a file could not be read to its end; 77 nothing may run, and why; 130 stopped
+before the end of a recording. Where no camera gave a picture, the first one's own: 65 not a video, 66 not found,
+69 not reachable; then nothing is written. Otherwise 64 wrong usage; 70 a fault of Contrechamp; 73 cannot write;
+78 bad configuration.`,
     )
     .action(watch);
 }
@@ -58,165 +65,104 @@ async function watch(sources: readonly string[], options: WatchOptions): Promise
   if (options.for !== undefined && longest === null) {
     throw fault("USAGE_DURATION", { option: "--for", found: options.for });
   }
-  const config = await configuration(sources, options);
+  const config = await watchedConfig(sources, options);
   refuseUnbuilt(config);
+  const { profile } = config.authority;
+  const regime = profile === null ? null : (await loadRegime(profile)).profile;
   const out = resolve(options.out ?? config.output.directory ?? "out");
+  const state = stateFolder(config, regime, options.state, out);
   // Somebody who names one camera alone wants to know at once that it is not there.
   const patient = config.cameras.length > 1 || options.config !== undefined;
-  const jobs = toJobs(config, { out, realtime: options.realtime, longest, patient });
   const display = createRunDisplay(options.quiet);
   const narrator = new Narrator(display, options.lang ?? languageOf(process.env), options.json);
-  await narrator.model(config.engine.model);
+  const named = await watchJobs(config, { regime, out, realtime: options.realtime, longest, patient });
+  const unnamed = named.filter(({ error }) => error !== null);
+  for (const { job, error } of unnamed) if (error !== null) narrator.failed(job.camera.id, error);
+  const jobs = named.filter(({ error }) => error === null).map(({ job }) => job);
+
   const folder = await openRunFolder(out, systemClock.now());
-  const { results, interrupted } = await supervise(jobs, folder, narrator, display);
+  const stopping = new AbortController();
+  const site = await openSite({
+    config,
+    configFile: options.config === undefined ? null : resolve(options.config),
+    configSha256: configSha256(config),
+    state,
+    cameras: jobs.map(({ camera, authority }) => ({ camera, authority })),
+    model: await modelOf(config),
+    clock: systemClock,
+    onFault: (error) => {
+      narrator.failed("journal", error);
+      stopping.abort();
+    },
+  });
+  const refused = jobs.filter(({ camera }) => !site.authority.mayRun(camera.id));
+  for (const { camera } of refused) narrator.refused(site.authority.decisions(camera.id));
+  if (
+    jobs.length > 0 &&
+    refused.every(({ camera }) => !site.authority.waits(camera.id)) &&
+    refused.length === jobs.length
+  ) {
+    await site.close();
+    // What the gate said stays in the journal.
+    await folder.discard(null);
+    display.close();
+    process.exitCode = EXIT.notPermitted;
+    return;
+  }
+  if (jobs.length > 0) await narrator.model(config.engine.model);
+  const { results, interrupted } = await supervise({
+    jobs,
+    site,
+    state,
+    folder,
+    narrator,
+    display,
+    signal: stopping.signal,
+  });
+  const authority = site.summary();
+  await site.close();
   display.close();
+  const all = [...results, ...unnamed.map(({ job, error }) => neverRan(job, error, systemClock))];
   if (results.some((result) => result.ran)) {
-    const outcome = await folder.finish({ config, results, interrupted, endedAt: systemClock.now() });
+    const outcome = await folder.finish({
+      config,
+      results: all,
+      interrupted,
+      endedAt: systemClock.now(),
+      authority,
+    });
     if (folder.kept !== null) narrator.kept(folder.kept);
     narrator.finished(outcome, folder.reportPath);
   } else {
-    await folder.discard();
+    await folder.discard(state);
     narrator.nothing();
   }
-  process.exitCode = exitCode(jobs, results, interrupted);
+  process.exitCode = exitCode(jobs, all, interrupted);
 }
 
-/** A rule that would not run is refused before anything starts: somebody relies on it. */
-function refuseUnbuilt(config: Config): void {
-  const built: readonly string[] = BUILT_EVENTS;
-  const list = config.cameras.flatMap((camera) =>
-    camera.rules
-      .filter((rule) => !built.includes(rule.event))
-      .map((rule) => `rule ${rule.id} of camera ${camera.id} (${rule.event})`),
-  );
-  if (list.length > 0) throw fault("RULES_NOT_BUILT", { list: list.join(", "), known: built.join(", ") });
-}
-
-/** The cameras to watch: the configuration's own, or SOURCE in the place of one of them, or SOURCE alone. */
-async function configuration(sources: readonly string[], options: WatchOptions): Promise<Config> {
-  const twice = sources.find((source, index) => sources.indexOf(source) !== index);
-  if (twice !== undefined) throw fault("USAGE_SOURCE_TWICE", { source: redactAddress(twice) });
-  if (options.config === undefined) {
-    if (sources.length === 0) throw fault("USAGE_NO_SOURCE", {});
-    return defaultConfig(
-      sources.map((source, index) => defaultCamera(source, cameraName(index, sources.length))),
-    );
-  }
-  const config = await loadConfig(options.config);
-  const chosen = choose(config.cameras, options.camera);
-  if (sources.length === 0) return { ...config, cameras: chosen };
-  const [like, ...others] = chosen;
-  if (like === undefined || others.length > 0) {
-    throw fault("USAGE_WHICH_CAMERA", { cameras: config.cameras.map((camera) => camera.id).join(", ") });
-  }
-  return {
-    ...config,
-    cameras: sources.map((source, index) => {
-      const id = sources.length === 1 ? like.id : `${like.id}-${index + 1}`;
-      return { ...like, id, source: defaultCamera(source, id).source };
-    }),
-  };
-}
-
-function choose(cameras: readonly CameraConfig[], id: string | undefined): readonly CameraConfig[] {
-  if (id === undefined) return cameras;
-  const found = cameras.filter((camera) => camera.id === id);
-  if (found.length === 0) {
-    throw fault("USAGE_UNKNOWN_CAMERA", { id, cameras: cameras.map((camera) => camera.id).join(", ") });
-  }
-  return found;
-}
-
-function cameraName(index: number, of: number): string {
-  return of === 1 ? "camera" : `camera-${index + 1}`;
-}
-
-function toJobs(
-  config: Config,
-  { patient, ...run }: Pick<SupervisedJob, "out" | "realtime" | "longest" | "patient">,
-): SupervisedJob[] {
-  const sha256 = configSha256(config);
-  const threads = config.engine.threads === "auto" ? inferenceThreads() : config.engine.threads;
-  return config.cameras.map((camera) => {
-    const live = isLive(expandSource(camera.source, process.env));
-    return {
-      ...run,
-      camera,
-      engine: { ...config.engine, threads },
-      evidence: config.evidence,
-      configSha256: sha256,
-      live,
-      patient: live && patient,
-    };
-  });
-}
-
-/** One core is left to decode. More than four threads no longer speed a network of the default's size. */
-function inferenceThreads(): number {
-  return Math.max(1, Math.min(4, availableParallelism() - 1));
-}
-
-async function supervise(
-  jobs: readonly SupervisedJob[],
-  folder: RunFolder,
-  narrator: Narrator,
-  display: RunDisplay,
-): Promise<{ results: readonly CameraResult[]; interrupted: boolean }> {
-  let interrupted = false;
-  let saidNoRules = false;
-  const supervisor = new Supervisor({
-    clock: systemClock,
-    parallelRecordings: Math.max(1, Math.floor(availableParallelism() / 2)),
-    events: {
-      ready: (cameraId, info) => {
-        display.begin(cameraId, info.duration);
-        narrator.ready(cameraId, info);
-        const rules = jobs.find((job) => job.camera.id === cameraId)?.camera.rules ?? [];
-        if (rules.length > 0 || saidNoRules) return;
-        saidNoRules = true;
-        narrator.noRules(cameraId);
-      },
-      alert: (alert) => {
-        folder.alert(alert);
-        narrator.alert(alert);
-      },
-      health: (cameraId, health) => narrator.health(cameraId, health),
-      progress: (cameraId, videoSeconds, wallSeconds) =>
-        display.progress(cameraId, videoSeconds, wallSeconds),
-      ended: (cameraId, error) => {
-        display.end(cameraId);
-        if (error !== null) narrator.failed(cameraId, error);
-      },
-    },
-  });
-  const stop = () => {
-    if (interrupted) {
-      display.close();
-      supervisor.kill();
-      process.exit(INTERRUPTED);
+/** Where the site's state lies: a profile for a site has one that lasts, else it is with the run's results. */
+function stateFolder(config: Config, regime: Regime | null, option: string | undefined, out: string): string {
+  const named = option === undefined ? config.authority.state : resolve(option);
+  if (named !== null) {
+    // The results of an earlier run are moved aside, and a site's journal must stay where it is.
+    if (regime?.handling.journal === "site" && `${named}/`.startsWith(`${out}/`)) {
+      throw fault("STATE_IN_OUTPUT", { state: named, out });
     }
-    interrupted = true;
-    narrator.stopping();
-    supervisor.stop();
-  };
-  // Whoever reads the alerts has left (`| head`): as if by Ctrl-C, with what there is written.
-  const unread = () => {
-    if (!interrupted) stop();
-  };
-  process.on("SIGINT", stop);
-  process.on("SIGTERM", stop);
-  process.stdout.on("error", unread);
-  try {
-    return { results: await supervisor.run(jobs), interrupted };
-  } finally {
-    process.off("SIGINT", stop);
-    process.off("SIGTERM", stop);
-    process.stdout.off("error", unread);
+    return named;
   }
+  if (regime?.handling.journal === "site") throw fault("STATE_NOT_NAMED", { profile: regime.id });
+  return join(out, "state");
 }
 
-/** As a shell has it: 128 and SIGINT. */
-const INTERRUPTED = 130;
+/** The network that would run, by its manifest: whether it may is asked before it is fetched. */
+async function modelOf(config: Config) {
+  const manifest = await loadManifest(config.engine.model);
+  return {
+    name: manifest.name,
+    sha256: manifest.onnx.sha256,
+    file: cachedPath(manifest, modelsFolder()),
+  };
+}
 
 /**
  * 0 when every camera ran to its end, and for live cameras that is when they are told to stop; 130 when recordings

@@ -13,7 +13,11 @@ interface Words extends AlertWords {
   readonly kept: (folder: string) => string;
   readonly summary: (alerts: number, cameras: number, length: string) => string;
   readonly open: (path: string) => string;
+  readonly sealed: (id: string) => string;
   readonly stopping: string;
+  readonly rulesOf: (camera: string, rules: string) => string;
+  readonly mayNotRun: (place: string) => string;
+  readonly runsAgain: (place: string) => string;
 }
 
 const EN: Words = {
@@ -30,7 +34,11 @@ const EN: Words = {
   summary: (alerts, cameras, length) =>
     `${count(alerts, "alert")} on ${count(cameras, "camera")}; ${length} of video analysed.`,
   open: (path) => `Open ${path}`,
+  sealed: (id) => `evidence ${id}`,
   stopping: "Stopping: writing what is open. Press Ctrl-C again to leave at once.",
+  rulesOf: (camera, rules) => `${camera} (${rules})`,
+  mayNotRun: (place) => `${place} may not run now:`,
+  runsAgain: (place) => `${place} may run again.`,
 };
 
 const FR: Words = {
@@ -48,7 +56,11 @@ const FR: Words = {
   summary: (alerts, cameras, length) =>
     `${alerts} alerte${alerts > 1 ? "s" : ""} sur ${cameras} caméra${cameras > 1 ? "s" : ""} ; ${length} de vidéo.`,
   open: (path) => `Ouvrez ${path}`,
+  sealed: (id) => `preuve ${id}`,
   stopping: "Arrêt : les fichiers ouverts sont terminés. Ctrl-C une seconde fois pour quitter aussitôt.",
+  rulesOf: (camera, rules) => `${camera} (${rules})`,
+  mayNotRun: (place) => `${place} : rien ne peut tourner maintenant :`,
+  runsAgain: (place) => `${place} : l'analyse peut reprendre.`,
 };
 
 export const WORDS: Readonly<Record<Language, Words>> = { en: EN, fr: FR };

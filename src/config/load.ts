@@ -150,7 +150,7 @@ function finishAuthority(
 }
 
 /** What looks like a path is made absolute; all else is the name of something that ships. */
-function namedOrPath(value: string, directory: string): string {
+export function namedOrPath(value: string, directory: string): string {
   return /[/\\]|\.(?:json|ya?ml)$/.test(value) ? resolve(directory, value) : value;
 }
 

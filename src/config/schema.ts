@@ -242,7 +242,9 @@ export const configSchema = z.strictObject({
   output: section(outputSchema, "Where results go."),
 });
 
-type DeepReadonly<T> = T extends (infer E)[]
+type DeepReadonly<T> = T extends [infer A, infer B]
+  ? readonly [DeepReadonly<A>, DeepReadonly<B>]
+  : T extends (infer E)[]
   ? readonly DeepReadonly<E>[]
   : T extends object
     ? { readonly [K in keyof T]: DeepReadonly<T[K]> }

@@ -3,6 +3,7 @@ import type { Alert } from "../alerts/alert.ts";
 import { configSha256 } from "../config/hash.ts";
 import { defaultCamera, defaultConfig } from "../config/load.ts";
 import { fault } from "../errors.ts";
+import { EMPTY_WORLD } from "../policy/world.ts";
 import { systemClock } from "../time/clock.ts";
 import { CameraAccount } from "./camera-account.ts";
 import type { SupervisedJob } from "./messages.ts";
@@ -13,6 +14,8 @@ const JOB: SupervisedJob = {
   camera,
   engine: { ...config.engine, threads: 1 },
   evidence: config.evidence,
+  authority: { world: EMPTY_WORLD, use: "alert", footage: "live", recordingSha256: null, instant: "now" },
+  vault: null,
   configSha256: configSha256(config),
   out: "/out",
   realtime: false,
@@ -30,6 +33,9 @@ const RAISED: Alert = {
   ruleId: "r",
   place: { kind: "zone", id: "z", box: { x: 0, y: 0, width: 1, height: 1 } },
   at: "2026-01-01T00:00:10.000Z",
+  footage: "live",
+  decisionRef: "0".repeat(64),
+  authorisationId: null,
   streamTime: 10,
   since: 9,
   until: null,

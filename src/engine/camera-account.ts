@@ -7,6 +7,7 @@ import type { CameraMessage, SupervisedJob } from "./messages.ts";
 import { keepNewest } from "./newest.ts";
 import { ruleSummary } from "./run-book.ts";
 import type { CameraSummary, FrameCounts, HealthEntry } from "./run-summary.ts";
+import type { CameraResult } from "./supervisor.ts";
 
 type Progress = Extract<CameraMessage, { kind: "progress" }>;
 
@@ -102,6 +103,19 @@ export class CameraAccount {
   }
 
   /**
+   * Books what a process did that was ended because its camera may not run for now.
+   * @param last its summary, where it could still give one
+   * @returns the ends of alerts it left open
+   */
+  suspended(last: CameraSummary | null): Alert[] {
+    if (last === null) return this.processLost();
+    const { videoSeconds, frames, startedAt } = this.#sum(last);
+    this.#before = { videoSeconds, frames, startedAt };
+    this.#progress = null;
+    return [];
+  }
+
+  /**
    * @param last the summary of the last process, where it gave one
    * @param error why the camera did not run to its end, where it did not
    */
@@ -128,6 +142,7 @@ export class CameraAccount {
       greyShare: null,
       health: [],
       alerts: [],
+      shadow: [],
       counts: [],
     };
     return {
@@ -165,4 +180,10 @@ export class CameraAccount {
     this.health(health);
     return health;
   }
+}
+
+/** What there is to say of a camera that was never started. */
+export function neverRan(job: SupervisedJob, error: CodedError | null, clock: Clock): CameraResult {
+  const account = new CameraAccount(job, clock);
+  return { cameraId: job.camera.id, summary: account.summary(null, error), ran: false, error };
 }

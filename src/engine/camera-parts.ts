@@ -6,8 +6,13 @@ import { createDetector } from "../detectors/create.ts";
 import type { Detector } from "../detectors/detector.ts";
 import type { CodedError } from "../errors.ts";
 import { loadApproved } from "../evidence/approved-background.ts";
+import { clearStore } from "../evidence/clear-store.ts";
+import type { EvidenceStore } from "../evidence/evidence-store.ts";
 import { createEvidenceRecorder, type EvidenceRecorder } from "../evidence/recorder.ts";
 import type { RuleGeometry } from "../evidence/rule-geometry.ts";
+import { SiteKey } from "../evidence/vault/site-key.ts";
+import { Vault } from "../evidence/vault/vault.ts";
+import { vaultStore } from "../evidence/vault/vault-store.ts";
 import { createScene } from "../frames/background-scene.ts";
 import { createIgnoreMask, type IgnoreMask } from "../frames/masked-frame.ts";
 import type { Scene } from "../frames/scene.ts";
@@ -22,7 +27,7 @@ import type { Clock } from "../time/clock.ts";
 import { createTracker } from "../tracking/byte-tracker.ts";
 import type { Tracker } from "../tracking/tracker.ts";
 import { Attention } from "./attention.ts";
-import type { CameraJob } from "./messages.ts";
+import type { CameraJob, CameraMessage } from "./messages.ts";
 
 /** Everything one camera's run is made of, opened and ready. */
 export interface CameraParts {
@@ -44,12 +49,14 @@ const QUEUE_FRAMES = 4;
 /**
  * Opens the source and the model and builds the rest for the picture's size.
  * @param onEvidenceFault told of evidence that could not be written
+ * @param say told of evidence that was sealed
  * @throws CodedError for whatever makes analysis impossible; nothing stays open then
  */
 export async function openCamera(
   job: CameraJob,
   clock: Clock,
   onEvidenceFault: (error: CodedError) => void,
+  say: (message: CameraMessage) => void,
 ): Promise<CameraParts> {
   const { camera } = job;
   // The network first: a stream that is open while it loads would fill its queue and drop pictures.
@@ -93,7 +100,7 @@ export async function openCamera(
       geometry: new Map(camera.rules.map((rule) => [rule.id, ruleGeometry(rule, view)])),
       evidence: createEvidenceRecorder({
         cameraId: camera.id,
-        folder: join(folder, "evidence"),
+        store: evidenceStore(job, join(folder, "evidence"), say),
         live: info.live,
         approved,
         candidate: info.live ? join(folder, "background.png") : null,
@@ -109,6 +116,19 @@ export async function openCamera(
     await detector.close();
     throw thrown;
   }
+}
+
+function evidenceStore(
+  { vault }: CameraJob,
+  folder: string,
+  say: (message: CameraMessage) => void,
+): EvidenceStore {
+  if (vault === null) return clearStore(folder);
+  return vaultStore({
+    vault: new Vault(vault.folder),
+    siteKey: new SiteKey(vault.siteKey),
+    onSealed: (record) => say({ kind: "sealed", record }),
+  });
 }
 
 /** The evidence's background is learnt where the network looks and names nobody: while it is new, look more often. */

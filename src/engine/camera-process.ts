@@ -1,5 +1,6 @@
 /** One camera's process: takes a job from the supervisor, runs it, says what happens, ends. */
 import { asCoded } from "../errors.ts";
+import type { PolicyWorld } from "../policy/world.ts";
 import { systemClock } from "../time/clock.ts";
 import { runCamera } from "./camera-run.ts";
 import { type CameraMessage, type CameraOrder, toPlain } from "./messages.ts";
@@ -8,6 +9,9 @@ import { type CameraMessage, type CameraOrder, toPlain } from "./messages.ts";
 const LONGEST_ALONE_MS = 5000;
 
 const stop = new AbortController();
+/** Where a new world goes, once the camera runs; until then the newest waits here. */
+let takeWorld: ((world: PolicyWorld) => void) | null = null;
+let newest: PolicyWorld | null = null;
 
 function say(message: CameraMessage): Promise<void> {
   return new Promise((resolve) => {
@@ -21,7 +25,20 @@ process.on("message", (order: CameraOrder) => {
     stop.abort();
     return;
   }
-  runCamera(order.job, { clock: systemClock, say: (message) => void say(message), signal: stop.signal })
+  if (order.kind === "world") {
+    newest = order.world;
+    takeWorld?.(order.world);
+    return;
+  }
+  runCamera(order.job, {
+    clock: systemClock,
+    say: (message) => void say(message),
+    signal: stop.signal,
+    onWorld: (take) => {
+      takeWorld = take;
+      if (newest !== null) take(newest);
+    },
+  })
     .then(
       (summary) => say({ kind: "finished", summary }),
       (thrown: unknown) => say({ kind: "failed", error: toPlain(asCoded(thrown)) }),

@@ -6,7 +6,8 @@ import type { Frame } from "../frames/frame.ts";
 import type { HealthEvent } from "../frames/health.ts";
 import { maskFrame } from "../frames/masked-frame.ts";
 import type { SceneState } from "../frames/scene.ts";
-import type { Observation } from "../rules/rule.ts";
+import type { PolicyWorld } from "../policy/world.ts";
+import type { Observation, Rule } from "../rules/rule.ts";
 import type { SourceItem } from "../sources/source.ts";
 import type { Clock, Seconds } from "../time/clock.ts";
 import { AlertDesk } from "./alert-desk.ts";
@@ -14,6 +15,7 @@ import { type LookPlan, stillThere } from "./attention.ts";
 import { type CameraParts, openCamera } from "./camera-parts.ts";
 import type { CameraJob, CameraMessage } from "./messages.ts";
 import { Pace } from "./pace.ts";
+import { Permission } from "./permission.ts";
 import { ReadAhead } from "./read-ahead.ts";
 import { RunBook } from "./run-book.ts";
 import type { CameraSummary } from "./run-summary.ts";
@@ -25,6 +27,8 @@ export interface CameraRunOptions {
   readonly clock: Clock;
   readonly say: (message: CameraMessage) => void;
   readonly signal: AbortSignal;
+  /** Told where to hand a new world for the gate, as often as it changes. */
+  readonly onWorld?: (take: (world: PolicyWorld) => void) => void;
   /** Sees what the rules see, instant by instant, in this process only: for the audit bench. */
   readonly onObservation?: (observation: Observation) => void;
 }
@@ -48,7 +52,12 @@ const MOST_DETECTOR_FAULTS = 5;
  */
 export async function runCamera(job: CameraJob, options: CameraRunOptions): Promise<CameraSummary> {
   const book = new RunBook(job, options.clock, options.say);
-  const parts = await openCamera(job, options.clock, (error) => book.fault("evidence_missing", error));
+  const parts = await openCamera(
+    job,
+    options.clock,
+    (error) => book.fault("evidence_missing", error),
+    options.say,
+  );
   const stop = () => void parts.source.close();
   options.signal.addEventListener("abort", stop, { once: true });
   if (options.signal.aborted) stop();
@@ -74,8 +83,11 @@ class CameraRun {
   readonly #items: ReadAhead;
   readonly #book: RunBook;
   readonly #desk: AlertDesk;
+  readonly #permission: Permission;
   /** What stands in view as far as is known: seen by the network, or seen before and unmoved since. */
   #known: readonly Detection[] = [];
+  /** Those that may run now. */
+  #rules: readonly Rule[] = [];
   #detectorFaults = 0;
   #lastMotion: Seconds = 0;
 
@@ -87,12 +99,23 @@ class CameraRun {
     // A live source keeps its own bounded queue; reading it ahead would only hide its drops.
     this.#items = new ReadAhead(parts.source.items(), parts.info.live ? 0 : READ_AHEAD);
     this.#book = book;
+    this.#permission = new Permission({
+      authority: job.authority,
+      camera: job.camera,
+      modelSha256: parts.detector.model.sha256,
+      clock: options.clock,
+      onIncident: (incident) => options.say({ kind: "incident", incident }),
+    });
+    options.onWorld?.((world) => this.#permission.replaceWorld(world));
     this.#desk = new AlertDesk({
       job,
       book,
       model: parts.detector.model,
       evidence: parts.evidence,
       geometry: parts.geometry,
+      permission: this.#permission,
+      clock: options.clock,
+      say: options.say,
     });
   }
 
@@ -106,9 +129,11 @@ class CameraRun {
       }
     } finally {
       this.#items.release();
+      this.#options.say({ kind: "decoded" });
     }
     const end = this.#book.lastPicture?.pts ?? 0;
-    this.#tell(this.#parts.rules.flatMap((rule) => rule.finish(end, "stream_ended")));
+    this.#tell(this.#rules.flatMap((rule) => rule.finish(end, "stream_ended")));
+    this.#desk.finish();
     await this.#parts.evidence.finish();
     return this.#book.summary(this.#parts.info, {
       stages: this.#stages.times().map(({ name, count, p50Ms, p95Ms, totalSeconds }) => ({
@@ -137,10 +162,29 @@ class CameraRun {
     try {
       if (this.#job.longest !== null && frame.pts >= this.#job.longest) return false;
       this.#book.picture(frame.pts, frame.wallClock);
-      if (this.#due(frame.pts)) await this.#analyse(maskFrame(frame, this.#parts.mask));
+      this.#ask(frame);
+      if (this.#permission.any && this.#due(frame.pts))
+        await this.#analyse(maskFrame(frame, this.#parts.mask));
       return true;
     } finally {
       frame.release();
+    }
+  }
+
+  /** Ends what may no longer go on. */
+  #ask(frame: Frame): void {
+    const before = new Set(this.#rules.map((rule) => rule.id));
+    const might = this.#permission.any;
+    if (!this.#permission.refresh(frame.wallClock)) return;
+    this.#options.say({ kind: "standing", decisions: this.#permission.decisions });
+    this.#rules = this.#parts.rules.filter((rule) => this.#permission.permits(rule.id));
+    const ended = this.#parts.rules.filter(
+      (rule) => before.has(rule.id) && !this.#permission.permits(rule.id),
+    );
+    this.#tell(ended.flatMap((rule) => rule.finish(frame.pts, "suspended")));
+    if (might && !this.#permission.any) {
+      this.#forgetView();
+      this.#parts.evidence.reset();
     }
   }
 
@@ -176,18 +220,21 @@ class CameraRun {
     const observation: Observation = { at: scene.at, tracks, detections, scene };
     this.#options.onObservation?.(observation);
 
-    this.#stages.measure("evidence", () =>
-      parts.evidence.observe({
-        frame,
-        scene,
-        detections: seen,
-        views: looked.map((look) => look.region),
-      }),
-    );
+    // In the dark nothing is shown, so nothing is drawn either.
+    if (this.#job.authority.use === "alert") {
+      this.#stages.measure("evidence", () =>
+        parts.evidence.observe({
+          frame,
+          scene,
+          detections: seen,
+          views: looked.map((look) => look.region),
+        }),
+      );
+    }
     const changes = this.#stages.measure("rules", () =>
-      parts.rules.flatMap((rule) => rule.observe(observation)),
+      this.#rules.flatMap((rule) => rule.observe(observation)),
     );
-    this.#book.measures(parts.rules);
+    this.#book.measures(this.#rules);
     this.#tell(changes);
   }
 
@@ -200,7 +247,7 @@ class CameraRun {
     if (this.#suspension.active === was) return;
     this.#forgetView();
     if (this.#suspension.active) {
-      this.#tell(this.#parts.rules.flatMap((rule) => rule.finish(scene.at, "suspended")));
+      this.#tell(this.#rules.flatMap((rule) => rule.finish(scene.at, "suspended")));
       this.#parts.evidence.reset();
     }
   }

@@ -20,6 +20,7 @@ export class RunBook {
   readonly #health: HealthEntry[] = [];
   readonly #alerts: Alert[] = [];
   readonly #counts = new Map<string, CountTimeline["samples"]>();
+  readonly #shadow = new Map<string, number>();
   readonly #began: Seconds;
   readonly #cpuAtBegin = process.cpuUsage();
   #firstPicture: UtcMilliseconds | null = null;
@@ -86,6 +87,11 @@ export class RunBook {
     this.#say({ kind: "alert", alert });
   }
 
+  /** Notes episodes that were counted in the dark. */
+  shadow(ruleId: string, count: number): void {
+    this.#shadow.set(ruleId, (this.#shadow.get(ruleId) ?? 0) + count);
+  }
+
   /** Samples what the counting rules measure, at most once a second of stream time. */
   measures(rules: readonly Rule[]): void {
     for (const rule of rules) {
@@ -126,6 +132,7 @@ export class RunBook {
       greyShare: rest.greyShare,
       health: [...this.#health],
       alerts: [...this.#alerts],
+      shadow: [...this.#shadow].map(([ruleId, episodes]) => ({ ruleId, episodes })),
       counts: [...this.#counts].map(([ruleId, samples]) => ({ ruleId, samples: [...samples] })),
     };
   }

@@ -2,6 +2,8 @@ import { z } from "zod";
 import { alertSchema } from "../alerts/alert.ts";
 import { EVENT_TYPES } from "../event.ts";
 import { HEALTH_KINDS } from "../frames/health.ts";
+import { USES } from "../policy/question.ts";
+import { REASON_CODES } from "../policy/reasons.ts";
 
 /**
  * What one run of the engine did, as plain data: the file `out/run.json` and all that the report shows.
@@ -94,7 +96,42 @@ export const cameraSummarySchema = z.strictObject({
   health: z.array(healthEntrySchema),
   /** Every alert message, in order: `raised` and, when the episode ended, `closed` with the same id. */
   alerts: z.array(alertSchema),
+  /** Episodes that were counted and shown to nobody, where the run was in the dark. */
+  shadow: z.array(z.strictObject({ ruleId: z.string(), episodes: whole })),
   counts: z.array(countTimelineSchema),
+});
+
+const titleSchema = z.strictObject({ fr: z.string(), en: z.string() });
+
+/** On what authority it ran. */
+export const authoritySchema = z.strictObject({
+  /** Null where none was named: then nothing ran. */
+  profile: z.strictObject({ id: z.string(), sha256, title: titleSchema }).nullable(),
+  use: z.enum(USES),
+  /** Those that let something through, or would have. */
+  authorisations: z.array(
+    z.strictObject({
+      id: z.string(),
+      sha256,
+      title: titleSchema,
+      validFrom: z.string(),
+      validUntil: z.string(),
+    }),
+  ),
+  /** What the gate said of each rule at the end. */
+  standing: z.array(
+    z.strictObject({
+      cameraId: z.string(),
+      ruleId: z.string(),
+      event: z.string(),
+      allow: z.boolean(),
+      reasons: z.array(
+        z.strictObject({ code: z.enum(REASON_CODES), ruleId: z.string().nullable(), source: z.string() }),
+      ),
+    }),
+  ),
+  /** The trace of it all; null where none could be kept. */
+  journal: z.strictObject({ origin: z.string(), leaves: whole, folder: z.string() }).nullable(),
 });
 
 export const runSummarySchema = z.strictObject({
@@ -115,9 +152,11 @@ export const runSummarySchema = z.strictObject({
   models: z.array(
     z.strictObject({ name: z.string(), sha256, licence: z.string().nullable(), limits: z.array(z.string()) }),
   ),
+  authority: authoritySchema,
   cameras: z.array(cameraSummarySchema),
 });
 
+export type AuthoritySummary = z.infer<typeof authoritySchema>;
 export type RunSummary = z.infer<typeof runSummarySchema>;
 export type CameraSummary = z.infer<typeof cameraSummarySchema>;
 export type FrameCounts = z.infer<typeof frameCountsSchema>;

@@ -2,10 +2,17 @@ import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { Alert } from "../alerts/alert.ts";
 import { asCoded, type CodedError, fault } from "../errors.ts";
+import type { PolicyWorld } from "../policy/world.ts";
 import type { SourceInfo } from "../sources/source.ts";
 import type { Clock, Seconds } from "../time/clock.ts";
 import { CameraAccount } from "./camera-account.ts";
-import { type CameraMessage, type CameraOrder, fromPlain, type SupervisedJob } from "./messages.ts";
+import {
+  type CameraMessage,
+  type CameraOrder,
+  fromPlain,
+  type SupervisedJob,
+  type TraceMessage,
+} from "./messages.ts";
 import { mayHeal, Patience } from "./patience.ts";
 import type { CameraSummary, HealthEntry } from "./run-summary.ts";
 
@@ -13,10 +20,25 @@ import type { CameraSummary, HealthEntry } from "./run-summary.ts";
 export interface CameraEvents {
   ready(cameraId: string, info: SourceInfo): void;
   alert(alert: Alert): void;
+  /** What is for the journal, in order with the alerts. */
+  trace(message: TraceMessage): void;
   health(cameraId: string, health: HealthEntry): void;
   progress(cameraId: string, videoSeconds: Seconds, wallSeconds: Seconds): void;
   /** The camera's last process ended; `error` where it ended in one. */
   ended(cameraId: string, error: CodedError | null): void;
+}
+
+/** Whether cameras may run at all, as the site's authority has it. */
+export interface RunPermission {
+  mayRun(cameraId: string): boolean;
+  /** Whether a camera that may not run might do so later, in this run. */
+  waits(cameraId: string): boolean;
+  /** Why a camera may not run, in a few words. */
+  why(cameraId: string): string;
+  /** Called whenever one of the two could be another than before. */
+  onChange(listener: () => void): void;
+  /** What the gate of a camera's process is to know now. */
+  readonly world: PolicyWorld;
 }
 
 export interface CameraResult {
@@ -32,6 +54,7 @@ export interface CameraResult {
 export interface SupervisorOptions {
   readonly clock: Clock;
   readonly events: CameraEvents;
+  readonly permission: RunPermission;
   /** How many recordings are analysed at once; live cameras all run. */
   readonly parallelRecordings: number;
   /** A camera's process that grows beyond this is started again, bytes. */
@@ -39,12 +62,23 @@ export interface SupervisorOptions {
 }
 
 const MOST_MEMORY_BYTES = 2 * 1024 ** 3;
+/** A process that may no longer run has this long to decode its last picture; then it is killed. */
+const SUSPEND_WITHIN: Seconds = 0.7;
 /** A process that was told to stop has this long to write what is open. */
 const STOP_WITHIN: Seconds = 15;
 /** A live camera that has run for so long has got over its earlier troubles. */
 const RAN_WELL: Seconds = 300;
 /** Each live read waits in a thread of libuv's pool; file system and name look-ups need some too. */
 const POOL_THREADS = 8;
+
+/** A camera's process. */
+interface RunningCamera {
+  readonly cameraId: string;
+  /** It has given a picture. */
+  ready: boolean;
+  /** It may still decode one. */
+  decodes: boolean;
+}
 
 /** How one process of a camera ended. */
 interface ProcessEnd {
@@ -65,11 +99,18 @@ interface ProcessEnd {
 export class Supervisor {
   readonly #options: SupervisorOptions;
   /** Each running process, and whether its camera has given a picture. */
-  readonly #running = new Map<ChildProcess, { ready: boolean }>();
+  readonly #running = new Map<ChildProcess, RunningCamera>();
   readonly #stop = new AbortController();
+  #change = Promise.withResolvers<void>();
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
+    options.permission.onChange(() => this.#follow());
+  }
+
+  /** Cameras of which a process may still decode a picture. */
+  get decoding(): readonly string[] {
+    return [...this.#running.values()].filter(({ decodes }) => decodes).map(({ cameraId }) => cameraId);
   }
 
   /** Resolves when every camera has ended. Never rejects for what one camera does. */
@@ -106,6 +147,36 @@ export class Supervisor {
     for (const child of this.#running.keys()) child.kill("SIGKILL");
   }
 
+  /** Hands on what the gate is to know, and ends what may no longer run. */
+  #follow(): void {
+    const { permission, clock } = this.#options;
+    for (const [child, running] of this.#running) {
+      if (permission.mayRun(running.cameraId)) order(child, { kind: "world", world: permission.world });
+      else {
+        order(child, { kind: "stop" });
+        void clock.sleep(SUSPEND_WITHIN).then(() => {
+          if (running.decodes) child.kill("SIGKILL");
+        });
+      }
+    }
+    this.#change.resolve();
+    this.#change = Promise.withResolvers();
+  }
+
+  /** Waits until a camera may run. @returns false where it will not, or where all is to stop */
+  async #permitted(cameraId: string): Promise<boolean> {
+    const { permission } = this.#options;
+    const stopped = new Promise<void>((resolve) => {
+      this.#stop.signal.addEventListener("abort", () => resolve(), { once: true });
+    });
+    while (!this.#stop.signal.aborted) {
+      if (permission.mayRun(cameraId)) return true;
+      if (!permission.waits(cameraId)) return false;
+      await Promise.race([this.#change.promise, stopped]);
+    }
+    return false;
+  }
+
   async #camera(job: SupervisedJob): Promise<CameraResult> {
     const { clock, events } = this.#options;
     const account = new CameraAccount(job, clock);
@@ -123,8 +194,20 @@ export class Supervisor {
       const waited = clock.monotonic() - began;
       const left = job.longest === null || !job.live ? job.longest : job.longest - waited;
       if (error !== null && left !== null && left <= 0) return result(null, error);
+      if (!(await this.#permitted(job.camera.id))) return result(null, error);
 
-      const ended = await this.#process({ ...job, longest: left }, account);
+      const { world } = this.#options.permission;
+      const authority = { ...job.authority, world };
+      const ended = await this.#process({ ...job, authority, longest: left }, account);
+      const suspended = !this.#stop.signal.aborted && !this.#options.permission.mayRun(job.camera.id);
+      if (suspended) {
+        // It was ended because it may not run, however it ended.
+        for (const alert of account.suspended(ended.summary)) events.alert(alert);
+        error = null;
+        if (job.live) continue;
+        const reasons = this.#options.permission.why(job.camera.id);
+        return result(ended.summary, fault("CAMERA_HELD", { camera: job.camera.id, reasons }));
+      }
       if (ended.summary !== null) return result(ended.summary, null);
       for (const alert of account.processLost()) events.alert(alert);
       // Stopped before its first picture: there is nothing to say of it that was not said.
@@ -150,7 +233,7 @@ export class Supervisor {
     const cameraId = job.camera.id;
     return new Promise((resolve) => {
       const child = startProcess();
-      const state = { ready: false };
+      const state: RunningCamera = { cameraId, ready: false, decodes: true };
       this.#running.set(child, state);
       const over = new AbortController();
       let readyAt: Seconds | null = null;
@@ -185,6 +268,17 @@ export class Supervisor {
             if (message.rssBytes <= mostMemory) break;
             overgrown = true;
             child.kill("SIGKILL");
+            break;
+          case "standing":
+          case "decision":
+          case "denials":
+          case "shadow":
+          case "incident":
+          case "sealed":
+            events.trace(message);
+            break;
+          case "decoded":
+            state.decodes = false;
             break;
           case "finished":
             summary = message.summary;

@@ -28,4 +28,15 @@ export const COMMAND_LINE_ERRORS = {
     (p) => `The source ${p.source} is given twice.`,
     () => "Give it once. To watch one source with two sets of rules, write two cameras in a configuration.",
   ),
+  STATE_NOT_NAMED: entry<{ profile: string }>(
+    EXIT.config,
+    (p) => `The profile ${p.profile} is for a site, and no folder is named for its state.`,
+    () =>
+      "Name one that lasts in `authority.state`, or with --state: the journal, the holds and the evidence at rest are kept there.",
+  ),
+  STATE_IN_OUTPUT: entry<{ state: string; out: string }>(
+    EXIT.config,
+    (p) => `The site's state, ${p.state}, lies in the folder of results, ${p.out}.`,
+    () => "Each run moves the results of the one before aside. Name a folder beside it, which stays where it is.",
+  ),
 } as const;

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
+import { letThrough } from "../../test/support/authority.ts";
 import { type Actor, stagedView } from "../../test/support/staged-view.ts";
 import {
   checkerTexture,
@@ -14,6 +15,7 @@ import {
 import type { Episode } from "../alerts/episode.ts";
 import type { CodedError } from "../errors.ts";
 import type { SceneState } from "../frames/scene.ts";
+import type { Authorised } from "../policy/mint.ts";
 import { approveCandidate, loadApproved, readCandidate } from "./approved-background.ts";
 import { clearStore } from "./clear-store.ts";
 import { UNKNOWN_GREY } from "./display-background.ts";
@@ -66,17 +68,18 @@ function run(to: EvidenceRecorder, from: number, until: number, over: Partial<Sc
   }
 }
 
-const episode = (at: number): Episode => ({
-  id: `episode-${at}`,
-  ruleId: "floor",
-  event: "zone_intrusion",
-  place: { kind: "zone", id: "floor", box: { x: 0, y: 80, width: 192, height: 64 } },
-  since: at - 1,
-  raisedAt: at,
-  endedAt: null,
-  count: null,
-  densityPerM2: null,
-});
+const episode = (at: number): Authorised<Episode> =>
+  letThrough({
+    id: `episode-${at}`,
+    ruleId: "floor",
+    event: "zone_intrusion",
+    place: { kind: "zone", id: "floor", box: { x: 0, y: 80, width: 192, height: 64 } },
+    since: at - 1,
+    raisedAt: at,
+    endedAt: null,
+    count: null,
+    densityPerM2: null,
+  });
 
 const files = () =>
   existsSync(join(folder, "evidence")) ? readdirSync(join(folder, "evidence")).sort() : [];

@@ -18,6 +18,9 @@ export const HEALTH_KINDS = [
 ] as const;
 export type HealthKind = (typeof HEALTH_KINDS)[number];
 
+/** Kinds that come again and again while they last. */
+export const LASTING_HEALTH: ReadonlySet<HealthKind> = new Set(["frames_dropped", "stream_damaged"]);
+
 /** One camera's change of condition, in stream order with its frames. */
 export interface HealthEvent {
   readonly kind: HealthKind;

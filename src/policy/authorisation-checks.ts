@@ -1,7 +1,8 @@
+import { Temporal } from "temporal-polyfill";
 import type { Finding } from "../config/diagnostics.ts";
 import { fault } from "../errors.ts";
 import { EVENT_TYPES } from "../event.ts";
-import { formatUtc } from "../time/clock.ts";
+import type { UtcMilliseconds } from "../time/clock.ts";
 import type { AnalyticAuthorisation, Authorisation } from "./authorisation.ts";
 import { checkPerimeter, checkZones } from "./authorisation-places.ts";
 import { checkTexts, repeated, wrong } from "./document-checks.ts";
@@ -176,9 +177,14 @@ function checkDuration(a: AnalyticAuthorisation, timeZone: string): readonly Fin
   const { validUntil: until, maxDuration } = a;
   return [
     wrong(["validUntil"], (at) =>
-      fault("AUTHORISATION_TOO_LONG", { at, until, maxDuration, latest: formatUtc(latest) }),
+      fault("AUTHORISATION_TOO_LONG", { at, until, maxDuration, latest: onTheClock(latest, timeZone) }),
     ),
   ];
+}
+
+/** An instant as people of that time zone write it. */
+function onTheClock(at: UtcMilliseconds, timeZone: string): string {
+  return Temporal.Instant.fromEpochMilliseconds(at).toString({ timeZone });
 }
 
 function renewalFault(path: readonly string[], what: string): Finding {

@@ -168,8 +168,7 @@ export function documentText(document: AuthorityDocument, name: string): string 
   visit(yaml, {
     Seq(_, list) {
       // A position on one line.
-      list.flow =
-        list.items.length > 0 && list.items.every((item) => isScalar(item) && typeof item.value === "number");
+      if (list.items.every((item) => isScalar(item) && typeof item.value === "number")) list.flow = true;
     },
   });
   return yaml.toString({ lineWidth: 100 });
@@ -239,8 +238,13 @@ function inspect(
     const bytes = Buffer.byteLength(text);
     if (bytes > LARGEST_FILE_BYTES) return alone(tooLarge(name, bytes));
     const source = readYaml(text, name);
-    if (!("value" in source))
-      return { document: null, problems: inFileOrder(source.map(ofDocument)), locate: null };
+    if (!("value" in source)) {
+      // The parser says the same of each bracket that is left open.
+      const once = source.filter(
+        (found, index) => source.findIndex((one) => one.message === found.message) === index,
+      );
+      return { document: null, problems: inFileOrder(once.map(ofDocument)), locate: null };
+    }
     const kind = schemaOf(source.value);
     const { value, findings } =
       kind === null

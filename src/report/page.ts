@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { CameraSummary, HealthEntry, RunSummary } from "../engine/run-summary.ts";
+import { authoritySection } from "./authority.ts";
 import { type ReportedEpisode, reportedEpisodes } from "./episodes.ts";
 import { foreign, Html, html, relativeHref } from "./html.ts";
 import { both, clockTime, type Language } from "./language.ts";
@@ -55,6 +56,7 @@ ${run.cameras.map((camera) => cameraSection(camera, episodes))}
 ${alertList(episodes, stills)}
 ${health(run)}
 ${speed(run)}
+${authoritySection(run)}
 ${limits(run)}
 ${provenance(run)}
 </main>
@@ -165,18 +167,24 @@ ${
 }
 ${densityPerM2 === null ? "" : fact("Density", "Densité", html`${say((_, f) => f.number(densityPerM2, 1))} / m²`)}
 ${fact("Rule", "Règle", foreign(alert.ruleId))}
-</dl>${evidence === null ? "" : html`<a class="clip" href="${relativeHref(evidence.clip)}">${both("Open the clip", "Ouvrir la séquence")}</a>`}</div></article>`;
+</dl>${evidence?.kind !== "clear" ? "" : html`<a class="clip" href="${relativeHref(evidence.clip)}">${both("Open the clip", "Ouvrir la séquence")}</a>`}</div></article>`;
 }
 
 function stillOf(episode: ReportedEpisode, stills: ReadonlyMap<string, Still>): Html {
-  const { alert } = episode;
-  const still = alert.evidence === null ? null : (stills.get(alert.evidence.still) ?? null);
+  const { evidence } = episode.alert;
+  if (evidence?.kind === "sealed") {
+    return html`<p class="missing">${both(
+      "The evidence lies encrypted. Who views it says why, and that is written to the journal:",
+      "La preuve est conservée chiffrée. Qui la consulte dit pourquoi, et le journal le garde :",
+    )} <span class="mono">contrechamp evidence view ${evidence.id}</span></p>`;
+  }
+  const still = evidence === null ? null : (stills.get(evidence.still) ?? null);
   if (still?.kind === "inline")
     return html`<img alt="" src="data:image/png;base64,${Html.trusted(still.base64)}">`;
-  if (still?.kind === "left_out" && alert.evidence !== null)
-    return html`<p class="missing"><a href="${relativeHref(alert.evidence.still)}">${both("Open the still", "Ouvrir l’image")}</a></p>`;
+  if (still?.kind === "left_out" && evidence !== null)
+    return html`<p class="missing"><a href="${relativeHref(evidence.still)}">${both("Open the still", "Ouvrir l’image")}</a></p>`;
   return html`<p class="missing">${
-    alert.evidence === null
+    evidence === null
       ? both("No evidence was made of this alert.", "Aucune image n’a été faite de cette alerte.")
       : both(
           "The still could not be read when this report was written.",

@@ -46,7 +46,10 @@ function alert(over: Partial<Alert> = {}): Alert {
     densityPerM2: null,
     model: { name: "mb3", sha256: HASH },
     configSha256: HASH,
-    evidence: { still: "gate/evidence/a.png", clip: "gate/evidence/a.mp4" },
+    evidence: { kind: "clear", id: "a", still: "gate/evidence/a.png", clip: "gate/evidence/a.mp4" },
+    footage: "recording",
+    decisionRef: HASH,
+    authorisationId: "urn:example:study",
     engineVersion: "0.1.0",
     ...over,
   };
@@ -77,6 +80,7 @@ function camera(over: Partial<CameraSummary> = {}): CameraSummary {
     peakRssBytes: 400 * 2 ** 20,
     greyShare: 0.2,
     health: [],
+    shadow: [],
     alerts: [alert(), alert({ kind: "closed", reason: "cleared", streamTime: 19, until: 19 })],
     counts: [
       {
@@ -102,6 +106,13 @@ function run(cameras: CameraSummary[] = [camera()], over: Partial<RunSummary> = 
     outcome: "complete",
     configSha256: HASH,
     models: [{ name: "mb3", sha256: HASH, licence: "MIT", limits: ["Misses small persons."] }],
+    authority: {
+      profile: { id: "recording-study", sha256: HASH, title: { fr: "Étude", en: "Study" } },
+      use: "alert",
+      authorisations: [],
+      standing: [],
+      journal: { origin: "contrechamp/example", leaves: 12, folder: "state/journal" },
+    },
     cameras,
     ...over,
   };
@@ -261,7 +272,7 @@ describe("stills", () => {
     writeFileSync(join(place(), "a.png"), bytes);
     const big = alert({
       id: "e2",
-      evidence: { still: "gate/evidence/big.png", clip: "gate/evidence/big.mp4" },
+      evidence: { kind: "clear", id: "b", still: "gate/evidence/big.png", clip: "gate/evidence/big.mp4" },
     });
     const page = await written(run([camera({ alerts: [big, alert()] })]));
     expect(page.match(/data:image\/png/g)).toHaveLength(1);
@@ -340,7 +351,7 @@ describe("names that others chose", () => {
   });
 
   it("cannot make a link leave the report's folder", () => {
-    const evidence = { still: "a b/%2e%2e/c?d#e.png", clip: 'x"y/é.mp4' };
+    const evidence = { kind: "clear" as const, id: "c", still: "a b/%2e%2e/c?d#e.png", clip: 'x"y/é.mp4' };
     const page = render(run([camera({ alerts: [alert({ evidence })] })]));
     expect(page).toContain('href="./x%22y/%C3%A9.mp4"');
   });

@@ -44,8 +44,9 @@ async function readStills(run: RunSummary, folder: string): Promise<ReadonlyMap<
   const stills = new Map<string, Still>();
   let room = MOST_INLINE_BYTES;
   for (const alert of run.cameras.flatMap((camera) => camera.alerts)) {
-    const path = alert.evidence?.still;
-    if (path === undefined || stills.has(path)) continue;
+    if (alert.evidence?.kind !== "clear") continue;
+    const path = alert.evidence.still;
+    if (stills.has(path)) continue;
     const still = await readStill(folder, path, room);
     if (still.kind === "inline") room -= (still.base64.length * 3) / 4;
     stills.set(path, still);

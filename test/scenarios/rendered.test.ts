@@ -13,7 +13,9 @@ import { resolveModel } from "../../src/models/models.ts";
 import { prepareScene, type SceneName, type SceneOptions } from "../../src/scenes/catalogue.ts";
 import { referenceCounts } from "../../src/scenes/truth.ts";
 import { writeScene } from "../../src/scenes/write.ts";
+import { recordingSha256 } from "../../src/sources/recording-hash.ts";
 import { systemClock } from "../../src/time/clock.ts";
+import { studyAuthority } from "../support/authority.ts";
 import { matchAlerts, type ReferenceEvent } from "../support/matching.ts";
 
 /**
@@ -114,6 +116,8 @@ async function watchScene({ scene, seed, options }: RenderedCase, folder: string
       camera,
       engine: { ...config.engine, threads: 1 },
       evidence: config.evidence,
+      authority: studyAuthority({ recording: await recordingSha256(camera.source), cameras: [camera.id] }),
+      vault: null,
       configSha256: configSha256(config),
       out: join(folder, "out"),
       realtime: false,

@@ -9,7 +9,8 @@ import { configSha256 } from "../../src/config/hash.ts";
 import { defaultCamera, defaultConfig } from "../../src/config/load.ts";
 import type { SupervisedJob } from "../../src/engine/messages.ts";
 import type { HealthEntry } from "../../src/engine/run-summary.ts";
-import { type CameraResult, Supervisor } from "../../src/engine/supervisor.ts";
+import { type CameraResult, type RunPermission, Supervisor } from "../../src/engine/supervisor.ts";
+import { EMPTY_WORLD } from "../../src/policy/world.ts";
 import { systemClock } from "../../src/time/clock.ts";
 import { writeClip } from "../support/clip.ts";
 import { MjpegServer } from "../support/http-servers.ts";
@@ -25,15 +26,26 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+/** Every camera may be decoded; what the gate of its process says of it is another matter. */
+const permission: RunPermission = {
+  mayRun: () => true,
+  waits: () => true,
+  why: () => "",
+  onChange: () => undefined,
+  world: EMPTY_WORLD,
+};
+
 /** Runs jobs, and notes what the supervisor tells. */
 function start(jobs: readonly SupervisedJob[]) {
   const told: { camera: string; what: string; health?: HealthEntry }[] = [];
   const supervisor = new Supervisor({
     clock: systemClock,
+    permission,
     parallelRecordings: 2,
     events: {
       ready: (camera) => told.push({ camera, what: "ready" }),
       alert: () => undefined,
+      trace: () => undefined,
       health: (camera, health) => told.push({ camera, what: health.kind, health }),
       progress: (camera) => told.push({ camera, what: "progress" }),
       ended: (camera, error) => told.push({ camera, what: `ended ${error?.code ?? "well"}` }),
@@ -65,6 +77,14 @@ function job(id: string, source: string, rest: Partial<SupervisedJob> = {}): Sup
     camera,
     engine: { ...config.engine, threads: 1 },
     evidence: config.evidence,
+    authority: {
+      world: EMPTY_WORLD,
+      use: "alert",
+      footage: live ? "live" : "recording",
+      recordingSha256: null,
+      instant: "now",
+    },
+    vault: null,
     configSha256: configSha256(config),
     out: join(folder, "out"),
     realtime: !live,

@@ -1,0 +1,99 @@
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { Config } from "../config/schema.ts";
+import { Ledger } from "../engine/ledger.ts";
+import type { AuthoritySummary } from "../engine/run-summary.ts";
+import { SiteAuthority, type SiteCamera } from "../engine/site-authority.ts";
+import { engineVersion } from "../engine/version.ts";
+import type { CodedError } from "../errors.ts";
+import { serveInbox } from "../journal/inbox.ts";
+import { openJournal } from "../journal/journal.ts";
+import type { Clock } from "../time/clock.ts";
+
+export interface OpenSiteOptions {
+  readonly config: Config;
+  readonly configFile: string | null;
+  readonly configSha256: string;
+  /** Folder of the journal, the holds, the keys and the evidence at rest. */
+  readonly state: string;
+  readonly cameras: readonly SiteCamera[];
+  readonly model: { readonly name: string; readonly sha256: string; readonly file: string };
+  readonly clock: Clock;
+  /** The journal can no longer be written: nothing more may be shown. */
+  readonly onFault: (error: CodedError) => void;
+}
+
+/** A site that is open: what may run, and where it leaves its trace. */
+export interface OpenSite {
+  readonly authority: SiteAuthority;
+  readonly ledger: Ledger;
+  /** Follows changes of the world and takes what commands hand in, until `close`. */
+  follow(): void;
+  /** On what authority it ran so far, for the run's summary. */
+  summary(): AuthoritySummary;
+  /** Writes and signs what is open. */
+  close(): Promise<void>;
+}
+
+/** Opens the site's state, its journal first: whatever is decided next leaves its trace there. */
+export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
+  const { config, state, clock, model } = options;
+  await mkdir(state, { recursive: true, mode: 0o700 });
+  const folder = join(state, "journal");
+  const journal = await openJournal(folder, { clock, onFault: options.onFault });
+  const ledger = new Ledger(journal, options.onFault);
+  ledger.write({
+    type: "start",
+    actor: "engine",
+    payload: { cameraId: null, engineVersion: engineVersion(), configSha256: options.configSha256 },
+  });
+  ledger.write({
+    type: "configuration",
+    actor: "engine",
+    payload: { configSha256: options.configSha256, cameras: config.cameras.map(({ id }) => id) },
+  });
+  ledger.write({ type: "model", actor: "engine", payload: { name: model.name, sha256: model.sha256 } });
+  const authority = await SiteAuthority.open({
+    cameras: options.cameras,
+    sources: {
+      profile: config.authority.profile,
+      overlays: config.authority.overlays,
+      documents: config.authority.documents,
+      state,
+      cameras: config.cameras.map((camera) => ({
+        id: camera.id,
+        location: camera.location ?? null,
+        fieldOfView: camera.fieldOfView ?? null,
+      })),
+      newest: journal.newest,
+    },
+    configFile: options.configFile,
+    configSha256: options.configSha256,
+    model,
+    clock,
+    record: (entry) => ledger.write(entry),
+  });
+  const over = new AbortController();
+  const running: Promise<unknown>[] = [];
+  return {
+    authority,
+    ledger,
+    follow: () => {
+      running.push(
+        authority.follow(over.signal),
+        serveInbox(journal, folder, { signal: over.signal, clock, onFault: options.onFault }),
+      );
+    },
+    summary: () => ({
+      ...authority.summary(),
+      journal: { origin: journal.origin, leaves: journal.size, folder },
+    }),
+    close: async () => {
+      over.abort();
+      await Promise.all(running);
+      ledger.write({ type: "stop", actor: "engine", payload: { cameraId: null } });
+      await ledger.idle();
+      await journal.close();
+    },
+  };
+}

@@ -1,0 +1,154 @@
+import { availableParallelism } from "node:os";
+import { expandSource, redactAddress } from "../config/address.ts";
+import { authorityOverride } from "../config/authority-override.ts";
+import { configSha256 } from "../config/hash.ts";
+import { defaultCamera, defaultConfig, loadConfig } from "../config/load.ts";
+import type { CameraConfig, Config } from "../config/schema.ts";
+import type { SupervisedJob } from "../engine/messages.ts";
+import { asCoded, type CodedError, fault } from "../errors.ts";
+import type { Regime } from "../policy/profile.ts";
+import type { FootageKind } from "../policy/question.ts";
+import { EMPTY_WORLD } from "../policy/world.ts";
+import { BUILT_EVENTS } from "../rules/registry.ts";
+import { provenance } from "../scenes/provenance.ts";
+import { isLive } from "../sources/address.ts";
+import { recordingSha256 } from "../sources/recording-hash.ts";
+import type { Seconds } from "../time/clock.ts";
+
+/** What of a command line says which cameras are meant, and on what authority. */
+export interface ChosenCameras {
+  readonly config?: string;
+  readonly camera?: string;
+  readonly profile?: string;
+  readonly documents?: string;
+  readonly shadow: boolean;
+}
+
+/** The cameras to watch: the configuration's own, or SOURCE in the place of one of them, or SOURCE alone. */
+export async function watchedConfig(sources: readonly string[], options: ChosenCameras): Promise<Config> {
+  return authorityOverride(await camerasMeant(sources, options), options);
+}
+
+async function camerasMeant(sources: readonly string[], options: ChosenCameras): Promise<Config> {
+  const twice = sources.find((source, index) => sources.indexOf(source) !== index);
+  if (twice !== undefined) throw fault("USAGE_SOURCE_TWICE", { source: redactAddress(twice) });
+  if (options.config === undefined) {
+    if (sources.length === 0) throw fault("USAGE_NO_SOURCE", {});
+    return defaultConfig(
+      sources.map((source, index) => defaultCamera(source, cameraName(index, sources.length))),
+    );
+  }
+  const config = await loadConfig(options.config);
+  const chosen = choose(config.cameras, options.camera);
+  if (sources.length === 0) return { ...config, cameras: chosen };
+  const [like, ...others] = chosen;
+  if (like === undefined || others.length > 0) {
+    throw fault("USAGE_WHICH_CAMERA", { cameras: config.cameras.map((camera) => camera.id).join(", ") });
+  }
+  return {
+    ...config,
+    cameras: sources.map((source, index) => {
+      const id = sources.length === 1 ? like.id : `${like.id}-${index + 1}`;
+      return { ...like, id, source: defaultCamera(source, id).source };
+    }),
+  };
+}
+
+function choose(cameras: readonly CameraConfig[], id: string | undefined): readonly CameraConfig[] {
+  if (id === undefined) return cameras;
+  const found = cameras.filter((camera) => camera.id === id);
+  if (found.length === 0) {
+    throw fault("USAGE_UNKNOWN_CAMERA", { id, cameras: cameras.map((camera) => camera.id).join(", ") });
+  }
+  return found;
+}
+
+function cameraName(index: number, of: number): string {
+  return of === 1 ? "camera" : `camera-${index + 1}`;
+}
+
+/** A rule that would not run is refused before anything starts: somebody relies on it. */
+export function refuseUnbuilt(config: Config): void {
+  const built: readonly string[] = BUILT_EVENTS;
+  const list = config.cameras.flatMap((camera) =>
+    camera.rules
+      .filter((rule) => !built.includes(rule.event))
+      .map((rule) => `rule ${rule.id} of camera ${camera.id} (${rule.event})`),
+  );
+  if (list.length > 0) throw fault("RULES_NOT_BUILT", { list: list.join(", "), known: built.join(", ") });
+}
+
+/** A camera's job, or why its footage could not even be named. */
+export interface WatchJob {
+  readonly job: SupervisedJob;
+  readonly error: CodedError | null;
+}
+
+export interface JobOptions {
+  readonly regime: Regime | null;
+  readonly out: string;
+  readonly realtime: boolean;
+  readonly longest: Seconds | null;
+  readonly patient: boolean;
+}
+
+/** Names each camera's footage, and makes its job; the gate's world is filled in when it starts. */
+export async function watchJobs(config: Config, options: JobOptions): Promise<readonly WatchJob[]> {
+  const { regime, patient, ...run } = options;
+  const sha256 = configSha256(config);
+  const threads = config.engine.threads === "auto" ? inferenceThreads() : config.engine.threads;
+  const jobs: WatchJob[] = [];
+  for (const camera of config.cameras) {
+    const source = expandSource(camera.source, process.env);
+    const live = isLive(source);
+    const named = live ? STREAM : await nameFootage(source, regime);
+    jobs.push({
+      error: named.error,
+      job: {
+        ...run,
+        camera,
+        engine: { ...config.engine, threads },
+        evidence: config.evidence,
+        authority: {
+          world: EMPTY_WORLD,
+          use: config.authority.use,
+          footage: named.footage,
+          recordingSha256: named.sha256,
+          // A site's recordings are judged by the law of their own time, a study's by that of the study.
+          instant: regime?.handling.journal === "site" ? "picture" : "now",
+        },
+        vault: null,
+        configSha256: sha256,
+        live,
+        patient: live && patient,
+      },
+    });
+  }
+  return jobs;
+}
+
+interface NamedFootage {
+  readonly footage: FootageKind;
+  readonly sha256: string | null;
+  readonly error: CodedError | null;
+}
+
+const STREAM: NamedFootage = { footage: "live", sha256: null, error: null };
+
+/** A recording by its hash; and where a profile is for rendered footage alone, whether it was really drawn. */
+async function nameFootage(path: string, regime: Regime | null): Promise<NamedFootage> {
+  try {
+    const sha256 = await recordingSha256(path);
+    const mustBeDrawn =
+      regime?.footage.includes("rendered") === true && !regime.footage.includes("recording");
+    const footage = mustBeDrawn ? (await provenance(path)).kind : "recording";
+    return { footage, sha256, error: null };
+  } catch (thrown) {
+    return { footage: "recording", sha256: null, error: asCoded(thrown) };
+  }
+}
+
+/** One core is left to decode. More than four threads no longer speed a network of the default's size. */
+function inferenceThreads(): number {
+  return Math.max(1, Math.min(4, availableParallelism() - 1));
+}

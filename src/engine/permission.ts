@@ -1,0 +1,136 @@
+import type { Episode } from "../alerts/episode.ts";
+import type { CameraConfig } from "../config/schema.ts";
+import { type EvidenceGrounds, groundsOf } from "../evidence/grounds.ts";
+import { createSecondOpinion } from "../policy/cedar.ts";
+import { type Authorised, Gate, type Incident } from "../policy/mint.ts";
+import type { Decision, FootageKind, GateQuestion, Use } from "../policy/question.ts";
+import { nextChange } from "../policy/standing.ts";
+import type { PolicyWorld } from "../policy/world.ts";
+import type { Clock, UtcMilliseconds } from "../time/clock.ts";
+import { cameraQuestions, type QuestionContext, ruleQuestion } from "./questions.ts";
+
+/** On what authority a camera's process works. Plain data. */
+export interface JobAuthority {
+  readonly world: PolicyWorld;
+  readonly use: Use;
+  readonly footage: FootageKind;
+  /** Of the recording; null for a stream. */
+  readonly recordingSha256: string | null;
+  /**
+   * Which instant the gate is asked about. `now`: that of the analysis. `picture`: that at which a recording was
+   * taken, as when a lawful period is replayed; a stream's is now all the same.
+   */
+  readonly instant: "now" | "picture";
+}
+
+export interface PermissionOptions {
+  readonly authority: JobAuthority;
+  readonly camera: CameraConfig;
+  readonly modelSha256: string;
+  readonly clock: Clock;
+  /** The two evaluators did not agree, or one of them failed. */
+  readonly onIncident: (incident: Incident) => void;
+}
+
+/**
+ * What one camera may do at each instant. The answer is asked for anew whenever the world is another one, when a
+ * clock in it strikes, and when time goes back; between two of these it cannot change.
+ */
+export class Permission {
+  readonly #options: PermissionOptions;
+  readonly #gate: Gate;
+  readonly #context: QuestionContext;
+  #world: PolicyWorld;
+  #decisions: readonly Decision[] = [];
+  #permitted: ReadonlySet<string> = new Set();
+  /** The answers hold from `#from`, inclusive, to `#until`, exclusive. */
+  #from: UtcMilliseconds = Number.POSITIVE_INFINITY;
+  #until: UtcMilliseconds = Number.NEGATIVE_INFINITY;
+
+  constructor(options: PermissionOptions) {
+    const { authority, modelSha256 } = options;
+    this.#options = options;
+    this.#world = authority.world;
+    this.#gate = new Gate(authority.world, createSecondOpinion(authority.world), {
+      onIncident: options.onIncident,
+    });
+    this.#context = {
+      use: authority.use,
+      footage: authority.footage,
+      recordingSha256: authority.recordingSha256,
+      modelSha256,
+    };
+  }
+
+  /** The latest answers, one a rule. */
+  get decisions(): readonly Decision[] {
+    return this.#decisions;
+  }
+
+  replaceWorld(world: PolicyWorld): void {
+    this.#world = world;
+    this.#gate.replaceWorld(world, createSecondOpinion(world));
+    this.#until = Number.NEGATIVE_INFINITY;
+  }
+
+  /**
+   * @param picture the instant of the picture at hand
+   * @returns whether the answers were asked for anew
+   */
+  refresh(picture: UtcMilliseconds): boolean {
+    const at = this.#instant(picture);
+    if (at >= this.#from && at < this.#until) return false;
+    this.#decisions = cameraQuestions(this.#options.camera, this.#context, at).map((question) =>
+      this.#gate.ask(question),
+    );
+    this.#permitted = new Set(this.#decisions.filter(({ allow }) => allow).map(({ ruleId }) => ruleId));
+    this.#from = at;
+    this.#until = nextChange(this.#world, at) ?? Number.POSITIVE_INFINITY;
+    return true;
+  }
+
+  /** Whether anything at all may be analysed. */
+  get any(): boolean {
+    return this.#permitted.size > 0;
+  }
+
+  permits(ruleId: string): boolean {
+    return this.#permitted.has(ruleId);
+  }
+
+  /** Asks for one episode, at the instant of its picture. */
+  authorise(
+    episode: Episode,
+    picture: UtcMilliseconds,
+  ): { readonly decision: Decision; readonly authorised: Authorised<Episode> | null } | null {
+    const question = this.#question(episode.ruleId, this.#instant(picture));
+    return question === null ? null : this.#gate.authorise(episode, question);
+  }
+
+  /** The same episode, later: what was authorised to begin may be told to have ended. */
+  carry(authorised: Authorised<Episode>, next: Episode): Authorised<Episode> {
+    return this.#gate.carry(authorised, next);
+  }
+
+  /**
+   * On what grounds evidence of what was let through is kept, and until when: counted from now, when it is made, also
+   * where a recording is replayed. Null without a profile.
+   */
+  grounds(decision: Decision): EvidenceGrounds | null {
+    const { profile, authorisations } = this.#world;
+    if (profile === null) return null;
+    const found = authorisations.find(({ document }) => document.id === decision.authorisationId)?.document;
+    const analytic = found?.kind === "analytic_authorisation" ? found : null;
+    return groundsOf(decision, profile.profile, analytic, this.#options.clock.now());
+  }
+
+  #question(ruleId: string, at: UtcMilliseconds): GateQuestion | null {
+    const rule = this.#options.camera.rules.find(({ id }) => id === ruleId);
+    return rule === undefined ? null : ruleQuestion(this.#options.camera, rule, this.#context, at);
+  }
+
+  #instant(picture: UtcMilliseconds): UtcMilliseconds {
+    const { authority, clock } = this.#options;
+    return authority.instant === "picture" && authority.footage !== "live" ? picture : clock.now();
+  }
+}

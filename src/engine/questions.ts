@@ -1,0 +1,68 @@
+import type { CameraConfig, RuleConfig } from "../config/schema.ts";
+import { EVENT_TYPES } from "../event.ts";
+import type { Point } from "../geometry/shapes.ts";
+import { analyticId, type FootageKind, type GateQuestion, type Use } from "../policy/question.ts";
+import type { UtcMilliseconds } from "../time/clock.ts";
+
+/** What is the same in all questions about one camera's run. */
+export interface QuestionContext {
+  readonly use: Use;
+  readonly footage: FootageKind;
+  /** Of the recording; null for a stream. */
+  readonly recordingSha256: string | null;
+  readonly modelSha256: string;
+}
+
+/** Stands for the rule in the questions about a camera that has none. */
+export const STATISTICS = "statistics";
+
+/** May this rule of this camera raise alerts at this instant? */
+export function ruleQuestion(
+  camera: CameraConfig,
+  rule: RuleConfig,
+  context: QuestionContext,
+  at: UtcMilliseconds,
+): GateQuestion {
+  return {
+    at,
+    ...context,
+    cameraId: camera.id,
+    ruleId: rule.id,
+    event: rule.event,
+    analyticId: analyticId(rule.event),
+    place: placeOf(camera, rule),
+  };
+}
+
+/**
+ * One question a rule. A camera without rules is analysed for statistics of the whole view, which no less needs an
+ * authorisation: then one question for each event, and one yes is enough.
+ */
+export function cameraQuestions(
+  camera: CameraConfig,
+  context: QuestionContext,
+  at: UtcMilliseconds,
+): readonly GateQuestion[] {
+  if (camera.rules.length > 0) return camera.rules.map((rule) => ruleQuestion(camera, rule, context, at));
+  return EVENT_TYPES.map((event) => ({
+    at,
+    ...context,
+    cameraId: camera.id,
+    ruleId: STATISTICS,
+    event,
+    analyticId: analyticId(event),
+    place: { kind: "view" as const, points: [] },
+  }));
+}
+
+function placeOf(camera: CameraConfig, rule: RuleConfig): GateQuestion["place"] {
+  const zone = camera.zones.find((candidate) => candidate.id === rule.zone);
+  if (zone !== undefined) return { kind: "zone", points: zone.polygon.map(point) };
+  const line = "line" in rule ? camera.lines.find((candidate) => candidate.id === rule.line) : undefined;
+  if (line !== undefined) return { kind: "line", points: [line.from, line.to].map(point) };
+  return { kind: "view", points: [] };
+}
+
+function point({ x, y }: Point): Point {
+  return { x, y };
+}
