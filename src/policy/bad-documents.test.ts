@@ -668,12 +668,12 @@ test.each([
       "2024-08-12",
       "2024-08-10",
     ),
-    "AUTHORISATION_RETROACTIVE a.yml:45:1 validFrom: it begins before it was decided (2024-07-10T10:00:00+02:00)",
+    "AUTHORISATION_RETROACTIVE a.yml:43:1 validFrom: it begins before it was decided (2024-07-10T10:00:00+02:00)",
   ],
   [
     "an event that nothing detects",
     edit(AUTHORISATION, "  - crowd_density\n", "  - crowd_density\n  - fire\n"),
-    "AUTHORISATION_ANALYTIC a.yml:81:5 events[2]: no analytic is listed for fire: it will never be raised",
+    "AUTHORISATION_ANALYTIC a.yml:79:5 events[2]: no analytic is listed for fire: it will never be raised",
   ],
 ])("%s can be read, with a warning", (_, text, said) => {
   const { document, problems } = inspectDocument(text, "a.yml");
@@ -710,7 +710,7 @@ test("a perimeter with very many corners is refused before it is measured", () =
     `coordinates: [[${[...corners, corners[0]].join(", ")}]]\nvalidFrom`,
   );
   expect(inspectDocument(text, "a.yml").problems.map(({ message }) => message)).toEqual([
-    "a.yml:39:3 perimeter.coordinates: the perimeter has 2101 corners, and at most 2000 are read",
+    "a.yml:37:3 perimeter.coordinates: the perimeter has 2101 corners, and at most 2000 are read",
   ]);
 });
 
@@ -722,7 +722,7 @@ test("a hole lies inside the first ring", () => {
     );
   expect(inspectDocument(holed(2.004), "a.yml").problems).toEqual([]);
   expect(inspectDocument(holed(2.009), "a.yml").problems.map(({ message }) => message)).toEqual([
-    "a.yml:45:7 perimeter.coordinates[1]: the ring is a hole, and does not lie inside the first ring",
+    "a.yml:43:7 perimeter.coordinates[1]: the ring is a hole, and does not lie inside the first ring",
   ]);
 });
 
