@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
-import { AVMEDIA_TYPE_VIDEO } from "node-av/constants";
-import { FormatContext } from "node-av/lib";
+import { AV_LOG_QUIET, AVMEDIA_TYPE_VIDEO } from "node-av/constants";
+import { FormatContext, Log } from "node-av/lib";
 import type { Frame, RgbImage } from "../frames/frame.ts";
 import { parseAddress } from "../sources/address.ts";
 import { createSource } from "../sources/open-source.ts";
@@ -63,7 +63,12 @@ export async function provenance(path: string, random: () => number = Math.rando
 async function claimOf(path: string): Promise<SceneRecipe | null> {
   if (parseAddress(path).kind !== "file" || !(await stat(path)).isFile()) return null;
   const format = new FormatContext();
-  if (format.openInputSync(path, null, null) < 0) return null;
+  // What cannot be opened is told by whoever opens it to watch it.
+  const level = Log.getLevel();
+  Log.setLevel(AV_LOG_QUIET);
+  const opened = format.openInputSync(path, null, null);
+  Log.setLevel(level);
+  if (opened < 0) return null;
   try {
     const [track, ...others] = format.streams;
     if (track?.codecpar.codecType !== AVMEDIA_TYPE_VIDEO || others.length > 0) return null;
