@@ -35,7 +35,16 @@ export function mayAlert(question: GateQuestion, world: PolicyWorld): Decision {
   } catch (thrown) {
     const message = thrown instanceof Error ? thrown.message : "unknown fault";
     const reason = { code: "documents_unreadable", ruleId: null, source: `the gate: ${message}` } as const;
+    return unreadable(question, reason);
+  }
+}
+
+/** The answer where even reading fails: the question is repeated as far as it can be read. */
+function unreadable(question: GateQuestion | null, reason: Reason): Decision {
+  try {
     return decision(question, null, null, [reason]);
+  } catch {
+    return decision(null, null, null, [reason]);
   }
 }
 
@@ -66,15 +75,15 @@ function decide(question: GateQuestion, world: PolicyWorld): Decision {
 /** Which part of a question nobody can answer; null where all of it can be read. */
 export function malformedPart(question: GateQuestion): string | null {
   const { at, use, footage, recordingSha256, place } = question;
-  if (!(at >= INSTANTS.first && at < INSTANTS.last + 1)) return "the instant is none";
+  if (!isInstant(at)) return "the instant is none";
   if (!USES.includes(use)) return "the use is none";
   if (!FOOTAGE_KINDS.includes(footage)) return "the kind of footage is none";
   for (const name of ["cameraId", "ruleId", "event", "analyticId", "modelSha256"] as const) {
     if (typeof question[name] !== "string") return `${name} is no text`;
   }
   if (recordingSha256 !== null && typeof recordingSha256 !== "string") return "recordingSha256 is no text";
-  const least = { view: 0, line: 2, zone: 3 }[place.kind];
-  if (least === undefined) return "the place is none";
+  const least = LEAST_POINTS.get(place?.kind);
+  if (least === undefined || !Array.isArray(place.points)) return "the place is none";
   if (place.points.length < least) return `the place has less than ${least} points`;
   if (!place.points.every(({ x, y }) => Number.isFinite(x) && Number.isFinite(y))) {
     return "a point of the place has no coordinates";
@@ -191,7 +200,7 @@ function noneFor(code: ReasonCode, { cameraId }: GateQuestion): Reason {
 }
 
 function decision(
-  question: GateQuestion,
+  question: GateQuestion | null,
   world: PolicyWorld | null,
   authorisation: VerifiedAnalytic | null,
   found: readonly Reason[],
@@ -225,10 +234,18 @@ function inOrder(reasons: readonly Reason[]): readonly Reason[] {
   return [...once.values()].sort((a, b) => REASON_CODES.indexOf(a.code) - REASON_CODES.indexOf(b.code));
 }
 
-function instantText(at: UtcMilliseconds): string {
-  return at >= INSTANTS.first && at < INSTANTS.last + 1
-    ? formatUtc(Math.floor(at))
-    : `no instant: ${String(at)}`;
+const LEAST_POINTS: ReadonlyMap<unknown, number> = new Map([
+  ["view", 0],
+  ["line", 2],
+  ["zone", 3],
+]);
+
+function isInstant(at: unknown): at is UtcMilliseconds {
+  return typeof at === "number" && at >= INSTANTS.first && at < INSTANTS.last + 1;
+}
+
+function instantText(at: unknown): string {
+  return isInstant(at) ? formatUtc(Math.floor(at)) : "no instant";
 }
 
 function textOf(value: unknown): string {
