@@ -120,6 +120,12 @@ export const AUTHORISATION_ERRORS = {
     (p) => `${p.at}: the text may read otherwise than it is stored, near ${p.word}: ${p.what}`,
     () => "Remove the character. Texts copied from a word processor often carry such.",
   ),
+  DOCUMENT_SIGNATURE: entry<{ file: string; what: string; state: string }>(
+    EXIT.data,
+    (p) => `${p.file}: the signature of ${p.what} ${p.state}`,
+    () =>
+      "Until a key that the trust file believes has signed it, it permits nothing. What restricts, restricts all the same.",
+  ),
   DOCUMENT_REPEATED: entry<{ at: string; what: string; id: string }>(
     EXIT.data,
     (p) => `${p.at}: the ${p.what} ${p.id} stands in the list twice`,

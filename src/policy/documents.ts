@@ -5,6 +5,7 @@ import type { z } from "zod";
 import {
   applySchema,
   type Finding,
+  formatPath,
   inFileOrder,
   type KeyPath,
   LARGEST_FILE_BYTES,
@@ -28,7 +29,13 @@ import {
 import { NOTICE_SCHEMA_NAME, type Notice, noticeSchema } from "./notice.ts";
 import { TRUST_SCHEMA_NAME, type Trust, trustSchema } from "./signature.ts";
 import { DEFAULT_TIME_ZONE } from "./validity.ts";
-import { verifyAuthorisation, verifyCertificate, verifyNotice } from "./verify-documents.ts";
+import {
+  signatureFault,
+  signatureFaults,
+  verifyAuthorisation,
+  verifyCertificate,
+  verifyNotice,
+} from "./verify-documents.ts";
 import type { VerifiedAuthorisation, VerifiedCertificate, VerifiedNotice } from "./world.ts";
 
 /** Whatever a folder of documents may hold, told apart by `schema`. */
@@ -53,7 +60,10 @@ export interface LoadedDocuments {
   readonly trust: Trust | null;
   /** What could not be used. With one of these nothing may run: what was not read might forbid. */
   readonly faults: DocumentFault[];
-  /** What can be used and is unwise, such as a renewal with the grounds of the one before. */
+  /**
+   * What can be read and does not hold or is unwise: a signature that is missing or wrong, a renewal with the grounds of
+   * the one before.
+   */
   readonly warnings: DocumentFault[];
   /** Where each document that is used was found: its id (of a notice, its authorisation's), and its file's name. */
   readonly files: { readonly schema: string; readonly id: string | null; readonly file: string }[];
@@ -99,19 +109,23 @@ export async function loadDocuments(folder: string, options: DocumentOptions = {
   const believed = trust?.schema === TRUST_SCHEMA_NAME ? trust : null;
   for (const { document, file } of sound) {
     loaded.files.push({ schema: document.schema, id: idOf(document), file });
-    switch (document.schema) {
-      case AUTHORISATION_SCHEMA_NAME:
-        loaded.authorisations.push(verifyAuthorisation(document, believed));
-        break;
-      case CERTIFICATE_SCHEMA_NAME:
-        loaded.certificates.push(verifyCertificate(document, believed));
-        break;
-      case NOTICE_SCHEMA_NAME:
-        loaded.notices.push(verifyNotice(document, believed));
-        break;
-      case TRUST_SCHEMA_NAME:
-        break;
+    const unsound: CodedError[] = [];
+    if (document.schema === AUTHORISATION_SCHEMA_NAME) {
+      const verified = verifyAuthorisation(document, believed);
+      loaded.authorisations.push(verified);
+      unsound.push(...signatureFaults(verified, file));
+    } else if (document.schema === CERTIFICATE_SCHEMA_NAME) {
+      const verified = verifyCertificate(document, believed);
+      loaded.certificates.push(verified);
+      const { signature: state } = verified;
+      if (state !== "valid") unsound.push(signatureFault(file, "the certificate", state, document.signature));
+    } else if (document.schema === NOTICE_SCHEMA_NAME) {
+      const verified = verifyNotice(document, believed);
+      loaded.notices.push(verified);
+      const { signature: state } = verified;
+      if (state !== "valid") unsound.push(signatureFault(file, "the notice", state, document.signature));
     }
+    for (const { code, message } of unsound) loaded.warnings.push({ file, code, message });
   }
   return { ...loaded, trust: believed };
 }
@@ -159,7 +173,9 @@ export async function writeDocument(
 export function documentText(document: AuthorityDocument, name: string): string {
   const { value, findings } = applySchema<AuthorityDocument>(SCHEMAS[document.schema], document);
   if (value === null) {
-    const list = findings.map((finding) => `  ${finding.fault(name).message}`).join("\n");
+    const list = findings
+      .map((finding) => `  ${finding.fault(`${name} ${formatPath(finding.path)}`.trim()).message}`)
+      .join("\n");
     throw fault("DOCUMENT_INVALID", { file: name, count: findings.length, list });
   }
   if (extname(name) === ".json") return `${JSON.stringify(value, null, 2)}\n`;

@@ -1,7 +1,8 @@
+import { type CodedError, fault } from "../errors.ts";
 import type { Authorisation, AuthorisationStatus } from "./authorisation.ts";
 import type { Certificate } from "./certificate.ts";
 import type { Notice } from "./notice.ts";
-import type { KeyRole, SignatureState, Trust } from "./signature.ts";
+import type { KeyRole, Signature, SignatureState, Trust } from "./signature.ts";
 import {
   attestationText,
   certificateText,
@@ -56,6 +57,56 @@ export function verifyAuthorisation(document: Authorisation, trust: Trust | null
       history,
     },
   };
+}
+
+/**
+ * The signatures that an authorisation counts on and that do not hold, each as an error to show to people. Those that
+ * are still to come are not among them: a draft's, an attestation that nobody made, an entry that restricts.
+ */
+export function signatureFaults(
+  { document, signatures }: VerifiedAuthorisation,
+  file: string,
+): readonly CodedError[] {
+  const errors: CodedError[] = [];
+  const say = (what: string, state: SignatureState, signature: Signature | null) => {
+    if (state !== "valid") errors.push(signatureFault(file, what, state, signature));
+  };
+  if (document.status !== "draft" || document.decisionSignature !== null) {
+    say("the decision", signatures.decision, document.decisionSignature);
+  }
+  if (document.publishedAt !== null) {
+    say("the publication", signatures.publication, document.publicationSignature);
+  }
+  for (const { id, attestedAt, signature } of document.kind === "analytic_authorisation"
+    ? document.conditions
+    : []) {
+    const state = signatures.conditions[id] ?? "missing";
+    if (attestedAt !== null) say(`the attestation of ${id}`, state, signature);
+  }
+  for (const [index, { status, at, signature }] of document.statusHistory.entries()) {
+    const permits = status === "active" || status === "published";
+    if (permits || signature !== null) {
+      say(`the entry ${status} of ${at}`, signatures.history[index] ?? "missing", signature);
+    }
+  }
+  return errors;
+}
+
+/** A signature that does not hold, as an error to show to people. */
+export function signatureFault(
+  file: string,
+  what: string,
+  state: Exclude<SignatureState, "valid">,
+  signature: Signature | null,
+): CodedError {
+  const key = signature?.keyId ?? "";
+  const words = {
+    missing: "is missing",
+    unknown_key: `is by the key ${key}, which the trust file does not know`,
+    wrong_key: `is by the key ${key}, which is not trusted for that at that time`,
+    broken: `by the key ${key} does not fit: it was made for another text, or the text was changed`,
+  } as const;
+  return fault("DOCUMENT_SIGNATURE", { file, what, state: words[state] });
 }
 
 /** Checks a certificate's signature, by a certifying key. */
