@@ -1,3 +1,4 @@
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { asCoded } from "../errors.ts";
 import type { Hold } from "../policy/hold.ts";
@@ -23,12 +24,33 @@ export async function traceHolds(
     // Loaded only now: a stop has happened before, and needed none of it.
     const { submit } = await import("../journal/submit.ts");
     const journal = join(stateFolder, "journal");
-    for (const hold of holds) {
-      const { seq } = await submit(journal, { type, actor, payload: { ...hold } }, { clock: systemClock });
-      leaves.push(seq);
-    }
+    await asOwner(stateFolder, async () => {
+      for (const hold of holds) {
+        const { seq } = await submit(journal, { type, actor, payload: { ...hold } }, { clock: systemClock });
+        leaves.push(seq);
+      }
+    });
     return { leaves, error: null };
   } catch (error) {
     return { leaves, error: asCoded(error).message };
+  }
+}
+
+/**
+ * Lets an administrator write to the journal as the account that the engine runs as: files of root would keep that
+ * engine from its own journal.
+ */
+async function asOwner(folder: string, action: () => Promise<void>): Promise<void> {
+  const { uid, gid } = await stat(folder);
+  const { geteuid, seteuid, setegid, getegid } = process;
+  if (!geteuid || !seteuid || !setegid || !getegid || geteuid() !== 0 || uid === 0) return action();
+  const group = getegid();
+  setegid(gid);
+  seteuid(uid);
+  try {
+    await action();
+  } finally {
+    seteuid(0);
+    setegid(group);
   }
 }

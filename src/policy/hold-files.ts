@@ -130,7 +130,7 @@ async function writeWhole(
   try {
     // Whoever stops it, with whatever umask: the engine must be able to read it.
     await file.chmod(0o644);
-    if (process.getuid?.() === 0) {
+    if (process.geteuid?.() === 0) {
       const { uid, gid } = await stat(folder);
       await file.chown(uid, gid);
     }

@@ -50,7 +50,7 @@ export async function underLock<T>(
 
 /** What the administrator has stopped the engine must be able to write to, as whoever it runs. */
 async function giveToOwner(file: string, folder: string): Promise<void> {
-  if (process.getuid?.() !== 0) return;
+  if (process.geteuid?.() !== 0) return;
   // By its path: opening the file and closing it again would give back every lock that this process has on it.
   const { uid, gid } = await stat(folder);
   await chown(file, uid, gid);
