@@ -84,12 +84,14 @@ async function erase(options: EraseFlags): Promise<void> {
 
 /** What the engine does by itself: also used after a disposition, when no engine may be running. */
 export async function eraseDue({ vault, journal, trace }: VaultPlace): Promise<SweepResult> {
-  await trace.refresh();
   return sweep(vault, {
     clock: systemClock,
     journal,
     find: trace.find,
-    dispositions: (alertId) => Promise.resolve(trace.outcome(alertId)),
+    async dispositions(alertId) {
+      await trace.refresh();
+      return trace.outcome(alertId);
+    },
   });
 }
 

@@ -139,6 +139,24 @@ describe("a process that is killed on the way through an evidence's life", () =>
   });
 });
 
+describe("a disk that takes no more", () => {
+  it("is told of by its code; what was sealed before stays, and nothing half-written is left", async () => {
+    const folder = place();
+    const script = join(import.meta.dirname, "../support/vault-life.ts");
+    const key = Buffer.from(siteKey.reveal()).toString("hex");
+    // No file of this process may grow beyond 8 KiB: the still fits, the clip does not.
+    const limited = `ulimit -f 8; exec "$0" "$@"`;
+    const words = ["-c", limited, process.execPath, script, folder, key, "0", "live"];
+    const said = await new Promise<string>((resolve) => {
+      execFile("bash", words, (_, __, stderr) => resolve(stderr));
+    });
+    expect(said).toContain("EVIDENCE_NOT_SEALED");
+    const files = readdirSync(join(folder, "vault"), { recursive: true, encoding: "utf8" });
+    expect(files.filter((name) => name.includes("part-") || name.endsWith(".clip"))).toEqual([]);
+    await expectWhole(folder);
+  });
+});
+
 async function inPairs<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
   const queue = [...items];
   await Promise.all(

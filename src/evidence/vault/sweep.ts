@@ -1,4 +1,4 @@
-import type { Outcome } from "../../alerts/disposition.ts";
+import { expire, type Outcome } from "../../alerts/disposition.ts";
 import { asCoded, type CodedError } from "../../errors.ts";
 import type { EntrySink } from "../../journal/leaf.ts";
 import type { Clock, UtcMilliseconds } from "../../time/clock.ts";
@@ -12,7 +12,7 @@ import {
 } from "./register.ts";
 import type { Vault } from "./vault.ts";
 
-/** What people have made of an alert so far; null while it is open. */
+/** What people have made of an alert so far, as the journal has it at the moment of asking; null while it is open. */
 export type FindOutcome = (alertId: string) => Promise<Outcome | null>;
 
 export interface SweepOptions {
@@ -33,8 +33,8 @@ export interface SweepResult {
 }
 
 /**
- * Erases all that is due: what has reached its deadline, what nobody confirmed in time or somebody did not confirm
- * at all, what was made under an authorisation that was taken back. One that fails keeps no other from going. Run it
+ * Erases all that is due: what has reached its deadline, what nobody confirmed in time (its alert then expires) or
+ * somebody did not confirm at all, what was made under an authorisation that was taken back. One that fails keeps no other from going. Run it
  * every minute or so, and whenever an alert is disposed of.
  */
 export async function sweep(vault: Vault, options: SweepOptions): Promise<SweepResult> {
@@ -54,7 +54,14 @@ export async function sweep(vault: Vault, options: SweepOptions): Promise<SweepR
       if ((await vault.erased(id)) !== null) return [];
       const record = await recordOf(vault, id);
       if (record === null) return [];
-      const order = due(record, await outcomeOf(record, options), options);
+      const outcome = await outcomeOf(record, options);
+      let order = due(record, outcome, options);
+      if (order?.cause === "undecided" && outcome === null) {
+        // That nobody decided is itself a disposition. Somebody may decide at this very moment, and be first.
+        const disposition = expire(record.episodeId, options.clock.now());
+        await options.journal.append({ type: "disposition", actor: "engine", payload: { ...disposition } });
+        order = due(record, (await outcomeOf(record, options)) ?? "expired", options);
+      }
       if (order === null) kept += 1;
       return order === null ? [] : [await eraseEvidence(vault, id, order, options)];
     });

@@ -13,7 +13,8 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { sampleEvidence, sampleGrounds } from "../../../test/support/evidence.ts";
 import { DAY, vaultSite } from "../../../test/support/vault-site.ts";
-import type { Outcome } from "../../alerts/disposition.ts";
+import { dispose, type Outcome } from "../../alerts/disposition.ts";
+import type { JournalEntry } from "../../journal/leaf.ts";
 import { eraseEvidence } from "./erase.ts";
 import { open, SEALED_KINDS } from "./sealing.ts";
 import { SiteKey } from "./site-key.ts";
@@ -332,6 +333,46 @@ describe("retention", () => {
       "leaf ok",
       "checkpoint ok",
     ]);
+  });
+
+  it("that nobody decided makes the alert expired, unless somebody decides at that moment", async () => {
+    const [{ sample: a }, { sample: b }] = [await site.evidence(), await site.evidence()];
+    site.at(ALERT + 4 * DAY);
+    const journal = {
+      async append(entry: JournalEntry) {
+        // An operator's confirmation comes in just before the engine's expiry of the same alert.
+        if (entry.type === "disposition" && entry.payload["alertId"] === b.whole.episodeId) {
+          const disposition = dispose(
+            {
+              alertId: b.whole.episodeId,
+              outcome: "confirmed",
+              reasonCode: "event_present",
+              at: site.clock.now(),
+              operatorPseudonym: "op-07",
+              secondsOnAlert: null,
+              actionTaken: "patrol",
+              correction: null,
+            },
+            [],
+          );
+          await site.journal.append({ type: "disposition", actor: "op-07", payload: { ...disposition } });
+        }
+        return site.journal.append(entry);
+      },
+    };
+    const swept = await sweep(site.vault, {
+      ...erasing(),
+      journal,
+      async dispositions(alertId) {
+        await site.trace.refresh();
+        return site.trace.outcome(alertId);
+      },
+    });
+    expect(swept.erased.map(({ evidenceId, cause }) => [evidenceId, cause])).toEqual([[a.id, "undecided"]]);
+    await site.trace.refresh();
+    expect(site.trace.outcome(a.whole.episodeId)).toBe("expired");
+    expect(site.trace.outcome(b.whole.episodeId)).toBe("confirmed");
+    expect(await site.vault.hasKey(b.id)).toBe(true);
   });
 
   it("goes on with the others where one cannot be erased, and tries again", async () => {
