@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import {
   exampleAuthorisation,
@@ -7,6 +8,7 @@ import {
   testKeys,
 } from "../../test/support/policy-fixtures.ts";
 import { documentText, inspectDocument } from "./documents.ts";
+import { verifyAuthorisation } from "./verify-documents.ts";
 
 const AUTHORISATION = documentText(exampleAuthorisation(), "a.yml");
 const CERTIFICATE = documentText(exampleCertificate(), "a.yml");
@@ -739,4 +741,30 @@ test.each([
     for (const { code } of problems)
       expect(["DOCUMENT_SCHEMA", "CONFIG_SYNTAX", "DOCUMENT_NESTED"]).toContain(code);
   }
+});
+
+test("a document damaged anywhere is refused, or says the same, or its signatures tell", () => {
+  const { trust } = testKeys();
+  const whole = exampleAuthorisation();
+  const states = JSON.stringify(verifyAuthorisation(whole, trust).signatures);
+  const position = fc.nat(AUTHORISATION.length - 1);
+  const damage = fc.oneof(
+    fc.record({ position, length: fc.nat(3), put: fc.string({ maxLength: 3, unit: "grapheme" }) }),
+    fc.record({ position, length: fc.constant(AUTHORISATION.length), put: fc.constant("") }),
+    fc.record({
+      position,
+      length: fc.constant(1),
+      put: fc.constantFrom("0", "1", "a", "é", "\n", ":", "#", "-", " "),
+    }),
+  );
+  fc.assert(
+    fc.property(damage, ({ position: from, length, put }) => {
+      const text = AUTHORISATION.slice(0, from) + put + AUTHORISATION.slice(from + length);
+      const { document } = inspectDocument(text, "a.yml");
+      if (document === null || JSON.stringify(document) === JSON.stringify(whole)) return;
+      if (document.schema !== whole.schema) throw new Error("it became another document");
+      expect(JSON.stringify(verifyAuthorisation(document, trust).signatures)).not.toBe(states);
+    }),
+    { numRuns: 300 },
+  );
 });

@@ -32,14 +32,8 @@ import {
 } from "../../test/support/policy-fixtures.ts";
 import { CodedError } from "../errors.ts";
 import type { Authorisation } from "./authorisation.ts";
-import {
-  type AuthorityDocument,
-  documentText,
-  inspectDocument,
-  loadDocuments,
-  readDocument,
-  writeDocument,
-} from "./documents.ts";
+import type { AuthorityDocument } from "./document-sets.ts";
+import { documentText, inspectDocument, loadDocuments, readDocument, writeDocument } from "./documents.ts";
 import { draft } from "./lifecycle.ts";
 import { documentSha256 } from "./signed-texts.ts";
 

@@ -14,10 +14,10 @@ import {
   showValue,
   type YamlSource,
 } from "../config/diagnostics.ts";
-import { asCoded, CodedError, ERRORS, fault } from "../errors.ts";
-import { AUTHORISATION_SCHEMA_NAME, type Authorisation, authorisationSchema } from "./authorisation.ts";
-import { checkAuthorisation, checkRenewal } from "./authorisation-checks.ts";
-import { CERTIFICATE_SCHEMA_NAME, type Certificate, certificateSchema } from "./certificate.ts";
+import { asCoded, type CodedError, fault } from "../errors.ts";
+import { AUTHORISATION_SCHEMA_NAME, authorisationSchema } from "./authorisation.ts";
+import { checkAuthorisation } from "./authorisation-checks.ts";
+import { CERTIFICATE_SCHEMA_NAME, certificateSchema } from "./certificate.ts";
 import { checkCertificate, checkNotice, checkTrust } from "./certificate-checks.ts";
 import {
   documentNames,
@@ -26,7 +26,17 @@ import {
   unreadableDocument,
   writeDocumentText,
 } from "./document-files.ts";
-import { NOTICE_SCHEMA_NAME, type Notice, noticeSchema } from "./notice.ts";
+import {
+  type AuthorityDocument,
+  coded,
+  type Found,
+  idOf,
+  invalid,
+  type Refuse,
+  withoutDoubles,
+  withoutWrongRenewals,
+} from "./document-sets.ts";
+import { NOTICE_SCHEMA_NAME, noticeSchema } from "./notice.ts";
 import { TRUST_SCHEMA_NAME, type Trust, trustSchema } from "./signature.ts";
 import { DEFAULT_TIME_ZONE } from "./validity.ts";
 import {
@@ -37,9 +47,6 @@ import {
   verifyNotice,
 } from "./verify-documents.ts";
 import type { VerifiedAuthorisation, VerifiedCertificate, VerifiedNotice } from "./world.ts";
-
-/** Whatever a folder of documents may hold, told apart by `schema`. */
-export type AuthorityDocument = Authorisation | Certificate | Notice | Trust;
 
 export interface DocumentOptions {
   /** The profile's, in which dates, offsets and months are read. */
@@ -90,10 +97,13 @@ export async function loadDocuments(folder: string, options: DocumentOptions = {
   const refuse = (file: string, { code, message }: CodedError): void => {
     loaded.faults.push({ file, code, message });
   };
-  let found: Found[];
+  const warn: Refuse = (file, { code, message }) => {
+    loaded.warnings.push({ file, code, message });
+  };
+  let found: readonly Found[];
   try {
     const names = await documentNames(folder);
-    found = await readAll(await realpath(folder), names, options, loaded.warnings, refuse);
+    found = await readAll(await realpath(folder), names, options, warn, refuse);
   } catch (thrown) {
     refuse(folder, asCoded(thrown));
     return loaded;
@@ -105,7 +115,7 @@ export async function loadDocuments(folder: string, options: DocumentOptions = {
   }
   const trust = trusts.length === 1 ? (trusts[0]?.document ?? null) : null;
   const single = withoutDoubles(found, refuse);
-  const sound = withoutWrongRenewals(single, loaded.warnings, refuse);
+  const sound = withoutWrongRenewals(single, warn, refuse);
   const believed = trust?.schema === TRUST_SCHEMA_NAME ? trust : null;
   for (const { document, file } of sound) {
     loaded.files.push({ schema: document.schema, id: idOf(document), file });
@@ -125,7 +135,7 @@ export async function loadDocuments(folder: string, options: DocumentOptions = {
       const { signature: state } = verified;
       if (state !== "valid") unsound.push(signatureFault(file, "the notice", state, document.signature));
     }
-    for (const { code, message } of unsound) loaded.warnings.push({ file, code, message });
+    for (const error of unsound) warn(file, error);
   }
   return { ...loaded, trust: believed };
 }
@@ -197,20 +207,11 @@ const SCHEMAS: { readonly [S in AuthorityDocument["schema"]]: z.ZodType<Authorit
   [TRUST_SCHEMA_NAME]: trustSchema,
 };
 
-/** A document that is sound by itself, with the way to say where something in it stands. */
-interface Found {
-  readonly file: string;
-  readonly document: AuthorityDocument;
-  readonly locate: YamlSource["locate"];
-}
-
-type Refuse = (file: string, error: CodedError) => void;
-
 async function readAll(
   folder: string,
   names: readonly string[],
   options: DocumentOptions,
-  warnings: DocumentFault[],
+  warn: Refuse,
   refuse: Refuse,
 ): Promise<Found[]> {
   const found: Found[] = [];
@@ -229,7 +230,7 @@ async function readAll(
       }
       const { document, problems, locate } = inspect(text, file, options);
       if (document === null || locate === null) throw invalid(file, problems);
-      for (const { code, message } of problems) warnings.push({ file, code, message });
+      for (const problem of problems) warn(file, coded(problem));
       found.push({ file, document, locate });
     } catch (thrown) {
       const error = asCoded(thrown);
@@ -322,81 +323,4 @@ function unknownSchema(value: unknown): Finding {
     path,
     fault: (at) => fault("DOCUMENT_SCHEMA", { at, found, expected: Object.keys(SCHEMAS).join(", ") }),
   };
-}
-
-/** Of documents with one id neither counts. */
-function withoutDoubles(found: readonly Found[], refuse: Refuse): readonly Found[] {
-  const byId = new Map<string, Found[]>();
-  for (const one of found) {
-    const id = idOf(one.document);
-    const key = id === null ? one.file : `${one.document.schema} ${id}`;
-    byId.set(key, [...(byId.get(key) ?? []), one]);
-  }
-  return found.filter((one) => {
-    const id = idOf(one.document);
-    const others = id === null ? [] : (byId.get(`${one.document.schema} ${id}`) ?? []);
-    const other = others.find((another) => another !== one);
-    if (id === null || other === undefined) return true;
-    const what = WHAT[one.document.schema];
-    refuse(one.file, fault("DOCUMENT_ID_TWICE", { file: one.file, what, id, first: other.file }));
-    return false;
-  });
-}
-
-const WHAT: { readonly [S in AuthorityDocument["schema"]]: string } = {
-  [AUTHORISATION_SCHEMA_NAME]: "authorisation",
-  [CERTIFICATE_SCHEMA_NAME]: "certificate",
-  [NOTICE_SCHEMA_NAME]: "notice of the authorisation",
-  [TRUST_SCHEMA_NAME]: "trust file",
-};
-
-function idOf(document: AuthorityDocument): string | null {
-  switch (document.schema) {
-    case AUTHORISATION_SCHEMA_NAME:
-    case CERTIFICATE_SCHEMA_NAME:
-      return document.id;
-    case NOTICE_SCHEMA_NAME:
-      return document.authorisationId;
-    case TRUST_SCHEMA_NAME:
-      return null;
-  }
-}
-
-/** Compares each renewal with what it renews, where that lies in the same folder. */
-function withoutWrongRenewals(
-  found: readonly Found[],
-  warnings: DocumentFault[],
-  refuse: Refuse,
-): readonly Found[] {
-  const authorisations = new Map<string, Authorisation>();
-  for (const { document } of found) {
-    if (document.schema === AUTHORISATION_SCHEMA_NAME) authorisations.set(document.id, document);
-  }
-  return found.filter(({ file, document, locate }) => {
-    if (document.schema !== AUTHORISATION_SCHEMA_NAME || document.kind !== "analytic_authorisation")
-      return true;
-    const renewed = document.renewalOf === null ? undefined : authorisations.get(document.renewalOf);
-    if (renewed === undefined) return true;
-    const problems = checkRenewal(document, renewed).map(locate);
-    const errors = problems.filter((problem) => problem.severity === "error");
-    if (errors.length > 0) refuse(file, invalid(file, errors));
-    for (const { code, message } of problems.filter((problem) => problem.severity === "warning")) {
-      warnings.push({ file, code, message });
-    }
-    return errors.length === 0;
-  });
-}
-
-const SHOWN_PROBLEMS = 50;
-
-/** What keeps a document from being used, as one error: the problem itself where there is but one. */
-function invalid(file: string, problems: readonly Problem[]): CodedError {
-  const errors = problems.filter((found) => found.severity === "error");
-  const [first] = errors;
-  if (errors.length === 1 && first !== undefined) {
-    return new CodedError(first.code, first.message, first.help, ERRORS[first.code].exit);
-  }
-  const shown = errors.slice(0, SHOWN_PROBLEMS).map((found) => `  ${found.message}`);
-  if (errors.length > SHOWN_PROBLEMS) shown.push(`  and ${errors.length - SHOWN_PROBLEMS} more`);
-  return fault("DOCUMENT_INVALID", { file, count: errors.length, list: shown.join("\n") });
 }
