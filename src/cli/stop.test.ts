@@ -307,6 +307,27 @@ describe("resume", () => {
     });
   });
 
+  test.each([
+    ["no", "\r", 1, 1],
+    ["yes", "y", 0, 0],
+  ])("on a terminal it asks again; the answer is %s", async (_, key, code, left) => {
+    await stopped();
+    const args = ["resume", "--state", state, "--camera", "quay", "--by", "Exemple", "--reason", "example"];
+    // script(1) of util-linux, which every Debian has, lends it a terminal.
+    const command = ["stty cols 100;", process.execPath, LAUNCHER, ...args].join(" ");
+    const child = spawn("script", ["-qefc", command, "/dev/null"], { stdio: ["pipe", "pipe", "inherit"] });
+    let said = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      said += text;
+    });
+    const closed = once(child, "close");
+    await expect.poll(() => said, { timeout: 30_000 }).toContain("Release this hold?");
+    expect(await standing()).toHaveLength(1);
+    child.stdin.write(key);
+    expect((await closed)[0]).toBe(code);
+    expect(await standing()).toHaveLength(left);
+  });
+
   test("a running engine goes on", async () => {
     const held = await engine("obeys", "quay");
     const stop = await stopJson("--state", state, ...by);
