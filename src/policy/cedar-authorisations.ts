@@ -95,25 +95,40 @@ function until(text: string): string {
 const NEVER_WAS: readonly AuthorisationStatus[] = ["annulled", "never_took_effect"];
 const OVER: readonly AuthorisationStatus[] = ["expired", "withdrawn", "renewed"];
 
-/** Its two days, and its status: of the entries that have come, the last one of the history says it. */
-function inForce({ document, signatures }: VerifiedAuthorisation): readonly string[] {
-  let status = NEVER;
-  for (const [index, entry] of document.statusHistory.entries()) {
-    const signature = signatures.history[index] ?? "missing";
-    // To let something run takes a signature, to stop it takes none.
-    const lets = entry.status === "active" || entry.status === "published";
-    const counts = lets ? ` && ${is("valid", signature)}` : "";
-    status = `if ${from(entry.at)}${counts} then ${is("active", entry.status)} else (${status})`;
-  }
+/** Its two days, and its status. What ended does not begin again. */
+function inForce(authorisation: VerifiedAuthorisation): readonly string[] {
+  const { document } = authorisation;
   return [
     from(document.validFrom),
     until(document.validUntil),
-    `(${status})`,
+    `(${active(authorisation)})`,
     ...document.statusHistory.flatMap((entry) => {
       if (NEVER_WAS.includes(entry.status)) return [NEVER];
       return OVER.includes(entry.status) ? [until(entry.at)] : [];
     }),
   ];
+}
+
+/**
+ * From when to when it is active: at each instant, of the entries that have come, the last one of the history says
+ * so. To let something run takes a signature, to stop it takes none.
+ */
+function active({ document, signatures }: VerifiedAuthorisation): string {
+  const counting = document.statusHistory
+    .map(({ status, at }, index) => ({ status, at: Date.parse(at), signature: signatures.history[index] }))
+    .filter(({ status, signature }) => {
+      const lets = status === "active" || status === "published";
+      return !lets || signature === "valid";
+    });
+  const instants = [...new Set(counting.map(({ at }) => at))].sort((one, other) => one - other);
+  return any(
+    instants.flatMap((begin, index) => {
+      if (counting.findLast(({ at }) => at <= begin)?.status !== "active") return [];
+      const end = instants[index + 1];
+      const begun = `context.at >= ${instant(begin)}`;
+      return [end === undefined ? begun : `${begun} && context.at < ${instant(end)}`];
+    }),
+  );
 }
 
 function limits(document: AnalyticAuthorisation, { limits, timeZone }: Regime): readonly string[] {

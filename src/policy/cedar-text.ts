@@ -86,9 +86,23 @@ export function is(wanted: string, found: string): string {
 export const NEVER = is("present", "missing");
 
 export function all(terms: readonly string[]): string {
-  return terms.length === 0 ? "true" : terms.join(" && ");
+  return terms.length === 0 ? "true" : joined(terms, "&&");
 }
 
 export function any(terms: readonly string[]): string {
-  return terms.length === 0 ? NEVER : terms.map((term) => `(${term})`).join(" || ");
+  return terms.length === 0
+    ? NEVER
+    : joined(
+        terms.map((term) => `(${term})`),
+        "||",
+      );
+}
+
+const IN_A_ROW = 8;
+
+/** Long lists become halves of halves: Cedar goes down one level for each sign of a row, and has little stack. */
+function joined(terms: readonly string[], sign: "&&" | "||"): string {
+  if (terms.length <= IN_A_ROW) return terms.join(` ${sign} `);
+  const half = Math.ceil(terms.length / 2);
+  return `(${joined(terms.slice(0, half), sign)}) ${sign} (${joined(terms.slice(half), sign)})`;
 }

@@ -32,16 +32,18 @@ export function createSecondOpinion(
 ): SecondOpinion {
   const prepared = prepare(world, generate);
   return {
-    name: `cedar@${getCedarVersion()}`,
+    name: NAME,
     ask(question) {
       try {
         return answer(question, world, prepared);
       } catch (thrown) {
-        return failed([messageOf(thrown)]);
+        return failed([faultOf(thrown)]);
       }
     },
   };
 }
+
+const NAME = `cedar@${getCedarVersion()}`;
 
 interface Prepared {
   readonly policies: readonly CedarPolicy[];
@@ -76,11 +78,12 @@ function prepareAnew(world: PolicyWorld, generate: (world: PolicyWorld) => reado
     const policies = generate(world);
     return { policies, text: policies.map(({ text }) => text).join("\n"), faults: faultsOf(policies) };
   } catch (thrown) {
-    return { policies: [], text: "", faults: [messageOf(thrown)] };
+    return { policies: [], text: "", faults: [faultOf(thrown)] };
   }
 }
 
 function answer(question: GateQuestion, world: PolicyWorld, prepared: Prepared): Opinion {
+  if (breakdown !== null) return failed([breakdown]);
   if (prepared.faults.length > 0) return failed(prepared.faults);
   const request = cedarRequest(question, world);
   // What cannot be asked is denied, as everything is that no policy permits.
@@ -113,8 +116,14 @@ function said({ message, help }: DetailedError): string {
   return help === null ? message : `${message} (${help})`;
 }
 
-function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
+/** Said once Cedar's engine has broken down: what is left of its memory is not to be asked. */
+let breakdown: string | null = null;
+
+function faultOf(thrown: unknown): string {
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  // WebAssembly.RuntimeError, which the types of Node leave out.
+  if (thrown instanceof Error && thrown.name === "RuntimeError") breakdown ??= `Cedar broke down: ${message}`;
+  return message;
 }
 
 const SCHEMA_NAME = "contrechamp";

@@ -357,3 +357,8 @@ export const QUESTION: GateQuestion = {
     ],
   },
 };
+
+/** The authorisations of the world, with the one to analyse changed. */
+export function analysing(more: Partial<AnalyticAuthorisation>): Pick<PolicyWorld, "authorisations"> {
+  return { authorisations: [verified(FILMING), verified({ ...ANALYSING, ...more })] };
+}

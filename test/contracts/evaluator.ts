@@ -7,7 +7,16 @@ import { analyticId, type GateQuestion } from "../../src/policy/question.ts";
 import type { ReasonCode } from "../../src/policy/reasons.ts";
 import type { PolicyWorld, VerifiedAuthorisation } from "../../src/policy/world.ts";
 import { ban } from "./evaluator-mutations.ts";
-import { ANALYSING, CAMERA, OTHER_MODEL, QUESTION, RECORDING, verified, WORLD } from "./evaluator-worlds.ts";
+import {
+  ANALYSING,
+  analysing,
+  CAMERA,
+  OTHER_MODEL,
+  QUESTION,
+  RECORDING,
+  verified,
+  WORLD,
+} from "./evaluator-worlds.ts";
 
 /** What an evaluator says: allowed or not, and why where it says why. */
 export interface Verdict {
@@ -365,15 +374,6 @@ function rules(place: number, more: Partial<Regime["rules"][number]>): Partial<P
 
 function only(kind: VerifiedAuthorisation["document"]["kind"]): Partial<PolicyWorld> {
   return { authorisations: WORLD.authorisations.filter(({ document }) => document.kind === kind) };
-}
-
-function analysing(more: Partial<AnalyticAuthorisation>): Partial<PolicyWorld> {
-  const changed = verified({ ...ANALYSING, ...more });
-  return {
-    authorisations: WORLD.authorisations.map((found) =>
-      found.document.kind === "analytic_authorisation" ? changed : found,
-    ),
-  };
 }
 
 function signed(more: Partial<VerifiedAuthorisation["signatures"]>): Partial<PolicyWorld> {
