@@ -32,7 +32,7 @@ const arrows = {
     "alerts",
     "evidence",
   ],
-  report: [...base, "config", "policy", "frames", "alerts", "engine"],
+  report: [...base, "config", "policy", "journal", "frames", "alerts", "engine"],
   cli: [
     ...base,
     "policy",

@@ -6,6 +6,7 @@ import { checkCommand } from "./check.ts";
 import { disposeCommand } from "./dispose.ts";
 import { eraseCommand } from "./erase.ts";
 import { evidenceCommand } from "./evidence.ts";
+import { journalCommand } from "./journal.ts";
 import { modelsCommand } from "./models.ts";
 import { profileCommand } from "./profile.ts";
 import { resumeCommand } from "./resume.ts";
@@ -25,6 +26,7 @@ export async function main(argv: readonly string[]): Promise<void> {
     .addCommand(watchCommand())
     .addCommand(checkCommand())
     .addCommand(authoriseCommand())
+    .addCommand(journalCommand())
     .addCommand(modelsCommand())
     .addCommand(profileCommand())
     .addCommand(sceneCommand())

@@ -39,6 +39,34 @@ export const VERIFICATION_ERRORS = {
     (p) => `The description ${p.file} of this bundle cannot be read.`,
     () => "The bundle was damaged on its way: ask for it again. Nothing of it was judged.",
   ),
+  COSIGNATURE_NOT_OURS: entry<{ origin: string; size: number; present: number }>(
+    EXIT.data,
+    (p) =>
+      `What was signed is a state of ${p.origin} with ${p.size} leaves, which this journal (${p.present} leaves) does not continue.`,
+    () =>
+      "Nothing was taken up. If it is your journal's name, keep that file: somebody has shown the witness another journal.",
+  ),
+  WITNESS_KEY_FILE: entry<{ file: string; reason: string }>(
+    EXIT.noInput,
+    (p) => `The witness's key ${p.file} cannot be used: ${p.reason}.`,
+    () =>
+      "Make one with `contrechamp journal witness key new --name NAME --out FILE`; keep it where nobody else can read it.",
+  ),
+  JOURNAL_INPUT: entry<{ file: string; reason: string }>(
+    EXIT.noInput,
+    (p) => `${p.file} cannot be read: ${p.reason}.`,
+    () => "Check the spelling and the folder the command runs in.",
+  ),
+  JOURNAL_OUTPUT: entry<{ file: string; reason: string }>(
+    EXIT.cannotCreate,
+    (p) => `${p.file} could not be written: ${p.reason}.`,
+    () => "Check that the folder exists and may be written, and that no file of that name is there already.",
+  ),
+  NO_SIGNED_STATE: entry<{ folder: string; size: string; known: string }>(
+    EXIT.noInput,
+    (p) => `There is no signed state of ${p.size} leaves in ${p.folder}.`,
+    (p) => `Take one of: ${p.known}. Without a number the newest is taken.`,
+  ),
   BUNDLE_EXISTS: entry<{ folder: string }>(
     EXIT.cannotCreate,
     (p) => `The folder ${p.folder} already holds something.`,

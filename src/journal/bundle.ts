@@ -7,7 +7,7 @@ import { bundleReadme } from "./bundle-readme.ts";
 import { isMissing } from "./durable.ts";
 import { decodeBundle } from "./entry-bundle.ts";
 import type { LeafType } from "./leaf.ts";
-import { readCheckpoint } from "./log-reader.ts";
+import { readCheckpoint, type StoredCheckpoint } from "./log-reader.ts";
 import { SEGMENT_WIDTH, segmentPath } from "./payloads.ts";
 import { entriesPath, TILE_WIDTH, tilePath, tileWidth } from "./tiles.ts";
 import { parseLeaf } from "./verify-leaves.ts";
@@ -29,6 +29,8 @@ export interface BundleOrder {
   readonly to?: number;
   /** Types of leaves whose payloads are left out: the leaves stay, and the proofs with them. */
   readonly withhold?: readonly LeafType[];
+  /** The signed state that it is made for; the newest where missing. */
+  readonly checkpoint?: StoredCheckpoint;
   readonly engineVersion: string;
   readonly clock: Clock;
 }
@@ -43,7 +45,7 @@ export interface BundleOrder {
 export async function writeBundle(folder: string, order: BundleOrder): Promise<BundleDescription> {
   const { out } = order;
   if ((await readdir(out).catch(() => [])).length > 0) throw fault("BUNDLE_EXISTS", { folder: out });
-  const checkpoint = await readCheckpoint(folder);
+  const checkpoint = order.checkpoint ?? (await readCheckpoint(folder));
   const size = checkpoint?.size ?? 0;
   // Whole files of leaves: their neighbours' leaves say nothing without their payloads.
   const from = Math.max(0, order.from ?? 0);

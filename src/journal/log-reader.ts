@@ -74,6 +74,21 @@ export async function* readLog(folder: string, range: ReadRange = {}): AsyncGene
   if (tail !== null) yield* tailEntries(folder, tail, Math.max(size, from), to);
 }
 
+/** Reads the signed leaves alone, without what they are about. @throws as `readLog` */
+export async function* readLeaves(folder: string): AsyncGenerator<Leaf, void> {
+  const { range } = await openSource(folder);
+  const size = (await readCheckpoint(folder))?.size ?? 0;
+  const { from, to } = range ?? { from: 0, to: size };
+  for (let index = Math.floor(from / TILE_WIDTH); index * TILE_WIDTH < Math.min(size, to); index += 1) {
+    for (const [i, bytes] of (await leavesOf(folder, index, size)).entries()) {
+      const seq = index * TILE_WIDTH + i;
+      const leaf = parseLeaf(bytes);
+      if (leaf === null || leaf.seq !== seq) throw damaged(folder, `leaf ${seq} is none`);
+      if (seq >= from && seq < to) yield leaf;
+    }
+  }
+}
+
 /** Reads one leaf. @throws JOURNAL_NO_LEAF, and as `readLog` */
 export async function readLogEntry(folder: string, seq: number): Promise<LogEntry> {
   for await (const entry of readLog(folder, { from: seq, to: seq + 1 })) return entry;

@@ -1,0 +1,32 @@
+import type { LeafType } from "../journal/leaf.ts";
+
+/** What each type of leaf is called on a page, in English and in French. */
+export const LEAF_WORDS: Readonly<Record<LeafType, { readonly en: string; readonly fr: string }>> = {
+  journal_opened: { en: "the journal was begun", fr: "ouverture du journal" },
+  recovery: { en: "recovery after an interruption", fr: "reprise après une interruption" },
+  checkpoint_witnessed: { en: "a witness signed", fr: "signature d’un témoin" },
+  profile: { en: "legal profile", fr: "profil juridique" },
+  authorisation: { en: "authorisation", fr: "autorisation" },
+  certificate: { en: "certificate", fr: "certificat" },
+  notice: { en: "notice to the public", fr: "information du public" },
+  trust: { en: "key that is trusted", fr: "clé de confiance" },
+  configuration: { en: "configuration", fr: "configuration" },
+  documents_unreadable: { en: "documents that cannot be read", fr: "documents illisibles" },
+  decision: { en: "decision of the gate", fr: "décision du contrôle" },
+  denials: { en: "refusals, counted", fr: "refus, comptés" },
+  incident: { en: "incident", fr: "incident" },
+  start: { en: "start", fr: "démarrage" },
+  stop: { en: "stop", fr: "arrêt" },
+  model: { en: "model loaded", fr: "modèle chargé" },
+  clock_check: { en: "check of the clock", fr: "contrôle de l’horloge" },
+  health: { en: "state of a camera", fr: "état d’une caméra" },
+  hold: { en: "suspension", fr: "suspension" },
+  hold_released: { en: "end of a suspension", fr: "fin de suspension" },
+  shadow_counts: { en: "counts in the dark", fr: "comptages sans affichage" },
+  alert: { en: "alert, raised or closed", fr: "alerte, ouverte ou close" },
+  disposition: { en: "what people made of an alert", fr: "suite donnée à une alerte" },
+  evidence: { en: "evidence made", fr: "pièce établie" },
+  view: { en: "evidence looked at", fr: "consultation d’une pièce" },
+  export: { en: "handed out", fr: "communication à un tiers" },
+  erasure: { en: "erasure", fr: "effacement" },
+};
