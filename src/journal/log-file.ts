@@ -120,6 +120,8 @@ export class TailFile {
 
   /** The same as `create`, in this one's place. */
   async replace(base: number, records: readonly TailRecord[]): Promise<TailFile> {
+    // Where it fails the name may belong to either file.
+    this.#doubtful = true;
     const next = await TailFile.create(this.#folder, base, records);
     await this.close();
     return next;
