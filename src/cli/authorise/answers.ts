@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { Temporal } from "temporal-polyfill";
 import type { z } from "zod";
@@ -125,6 +125,12 @@ export const fileOrHash: Reader = (text) => {
       )
     : { value: createHash("sha256").update(bytes).digest("hex") };
 };
+
+/** A file or a folder that is there. */
+export const existingPath: Reader = (text) =>
+  existsSync(text.trim())
+    ? { value: text.trim() }
+    : expected("un fichier ou un dossier qui existe", "a file or a folder that exists");
 
 /** A GeoJSON file (RFC 7946) that holds one polygon or multipolygon, alone, as a feature or as the only feature. */
 export const perimeterFile: Reader = (text) => {

@@ -1,5 +1,17 @@
+import type { Readable, Writable } from "node:stream";
 import { styleText } from "node:util";
-import { cancel, confirm, intro, isCancel, multiselect, note, outro, select, text } from "@clack/prompts";
+import {
+  cancel,
+  confirm,
+  intro,
+  isCancel,
+  multiselect,
+  note,
+  outro,
+  S_BAR,
+  select,
+  text,
+} from "@clack/prompts";
 import type { Draft } from "../../policy/authorisation-template.ts";
 import type { LanguageMap } from "../../policy/fields.ts";
 import type { Language } from "../../report/language.ts";
@@ -9,14 +21,16 @@ import type { Field, Situation } from "./field.ts";
 
 /** Where a person is asked: the terminal, or streams that stand for it. */
 export interface Desk {
-  readonly input: NodeJS.ReadStream;
-  readonly output: NodeJS.WriteStream;
+  readonly input: Readable;
+  /** `columns` where it knows its width. */
+  readonly output: Writable & { readonly columns?: number };
 }
 
 /**
  * Asks for what is still missing, a question a field, each with one sentence that says what it is for and where that
  * is written. Each answer is checked at once and asked again where it cannot be taken.
  * @param draft what is known already: it is not asked for
+ * @param options.study it is signed and published in the same breath
  * @returns the answers by flag; null where the person left (Ctrl-C)
  */
 export async function interview(
@@ -25,6 +39,7 @@ export async function interview(
   situation: Situation,
   language: Language,
   desk: Desk,
+  { study }: { readonly study: boolean } = { study: false },
 ): Promise<Given | null> {
   const words = WORDS[language];
   const asked = missingFields(fields, draft, situation);
@@ -32,7 +47,9 @@ export async function interview(
   const given = new Map<string, readonly string[]>();
   const { kind, profile } = situation;
   intro(styleText("bold", `${words.kind[kind]} · ${profile.title[language]}`), desk);
-  if (asked.length > 0) note(words.how(asked.length), undefined, desk);
+  if (asked.length > 0) {
+    note([words.how(asked.length), ...(study ? [] : [words.nothingYet])].join("\n"), undefined, desk);
+  }
   for (const [index, field] of asked.entries()) {
     const answers = await askField(field, defaults.get(field.flag)?.[0], situation, language, desk, {
       index: index + 1,
@@ -60,9 +77,9 @@ export async function askField(
   place: { readonly index: number; readonly of: number },
 ): Promise<readonly string[] | null> {
   const count = styleText("dim", `${place.index}/${place.of}`);
-  const message = `${field.question[language]} ${count}\n${styleText("dim", field.why[language])}`;
   const { choices } = field;
   if (choices !== undefined) {
+    const message = `${field.question[language]} ${count}\n${styleText("dim", field.why[language])}`;
     const options = choices.map((value) => ({ value, label: value }));
     if (field.many === true) {
       const chosen = await multiselect<string>({ message, options, required: true, ...desk });
@@ -84,7 +101,7 @@ export async function askField(
           .filter((part) => part !== "")
       : [value];
   const answer = await text({
-    message,
+    message: `${field.question[language]} ${count}${beneath(field.why[language], desk)}`,
     ...(initial === undefined ? {} : { initialValue: initial }),
     validate: (value) => {
       const parts = split(value ?? "");
@@ -127,6 +144,18 @@ async function askConditions(language: Language, desk: Desk): Promise<readonly s
   }
 }
 
+/** The sentence under a question of text, wrapped and behind the bar: the other prompts do so by themselves. */
+function beneath(text: string, { output }: Desk): string {
+  const width = Math.max(30, Math.min(100, output.columns ?? 80) - 4);
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + word.length + 1 > width) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines.map((line) => `\n${styleText("gray", S_BAR)}  ${styleText("dim", line)}`).join("");
+}
+
 function leave(said: string, desk: Desk): null {
   cancel(said, desk);
   return null;
@@ -135,6 +164,7 @@ function leave(said: string, desk: Desk): null {
 interface Words {
   readonly kind: Readonly<Record<Situation["kind"], string>>;
   readonly how: (questions: number) => string;
+  readonly nothingYet: string;
   readonly wanted: (expected: LanguageMap) => string;
   readonly condition: string;
   readonly another: string;
@@ -152,7 +182,8 @@ const WORDS: Readonly<Record<Language, Words>> = {
       analytic_authorisation: "Autorisation d’analyser",
     },
     how: (questions) =>
-      `${questions} questions. Entrée accepte ce qui est proposé ; Ctrl-C quitte sans rien écrire.\nRien n’est valable avant d’être signé et publié.`,
+      `${questions} questions. Entrée accepte ce qui est proposé ; Ctrl-C quitte sans rien écrire.`,
+    nothingYet: "Rien n’est valable avant d’être signé et publié.",
     wanted: (expected) => `Attendu : ${expected.fr}.`,
     condition: "Ajouter une condition à celle qui est déjà là (les motifs tiennent toujours) ?",
     another: "Encore une condition ?",
@@ -168,7 +199,8 @@ const WORDS: Readonly<Record<Language, Words>> = {
       analytic_authorisation: "Authorisation to analyse",
     },
     how: (questions) =>
-      `${questions} questions. Enter takes what is offered; Ctrl-C leaves and writes nothing.\nNothing is valid before it is signed and published.`,
+      `${questions} questions. Enter takes what is offered; Ctrl-C leaves and writes nothing.`,
+    nothingYet: "Nothing is valid before it is signed and published.",
     wanted: (expected) => `Wanted: ${expected.en}.`,
     condition: "Add a condition to the one that is there (the grounds still stand)?",
     another: "One more condition?",

@@ -126,7 +126,9 @@ async function authoriseStudy(
   if (desk !== null) {
     const { draft: known } = draftOf(STUDY_FIELDS, given, situation);
     if (missingFields(STUDY_FIELDS, known, situation).length > 0) {
-      const answers = await interview(STUDY_FIELDS, known, situation, languageFor(options), desk);
+      const answers = await interview(STUDY_FIELDS, known, situation, languageFor(options), desk, {
+        study: true,
+      });
       if (answers === null) return leave();
       given = new Map([...given, ...answers]);
     }

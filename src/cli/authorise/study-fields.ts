@@ -1,7 +1,7 @@
 import { expandSource } from "../../config/address.ts";
 import type { Config } from "../../config/schema.ts";
 import { isLive } from "../../sources/address.ts";
-import { oneLine, prose } from "./answers.ts";
+import { existingPath, oneLine, prose } from "./answers.ts";
 import type { CommonOptions } from "./change.ts";
 import { incomplete, missingFault, refusedFault } from "./compose.ts";
 import { draftOf, type Given, missingFields } from "./draft-parts.ts";
@@ -29,7 +29,7 @@ export const STUDY_FIELDS: readonly Field[] = [
     flag: "recording",
     placeholder: "path",
     many: true,
-    read: oneLine,
+    read: existingPath,
     question: { fr: "Enregistrements, séparés par des virgules", en: "Recordings, separated by commas" },
     why: {
       fr: "Fichiers ou dossiers d’images ; seuls ceux-là pourront être analysés.",
