@@ -133,13 +133,18 @@ function active({ document, signatures }: VerifiedAuthorisation): string {
 
 function limits(document: AnalyticAuthorisation, { limits, timeZone }: Regime): readonly string[] {
   const begin = Date.parse(document.validFrom);
-  const end = (duration: string) => instant(isoDurationEnd(begin, duration, timeZone));
-  const last = instant(Date.parse(document.validUntil));
+  const end = (duration: string) => isoDurationEnd(begin, duration, timeZone);
+  const last = Date.parse(document.validUntil);
   return [
-    `${last} <= ${end(limits.maxDuration)}`,
-    `${last} <= ${end(document.maxDuration)}`,
-    `${end(document.retention.clips)} <= ${end(limits.maxRetention)}`,
+    notAfter(last, end(limits.maxDuration)),
+    notAfter(last, end(document.maxDuration)),
+    notAfter(end(document.retention.clips), end(limits.maxRetention)),
   ];
+}
+
+/** A limit beyond the calendar is none. */
+function notAfter(what: number, limit: number): string {
+  return Number.isFinite(limit) ? `${instant(what)} <= ${instant(limit)}` : NEVER;
 }
 
 function zones(document: AnalyticAuthorisation, key: string): string {
@@ -202,12 +207,13 @@ function conditions({ document, signatures }: Analytic, { limits, timeZone }: Re
   return document.conditions.flatMap(({ id, attestedAt, validFor }) => {
     if (attestedAt === null) return [NEVER];
     const state = Object.entries(signatures.conditions).find(([condition]) => condition === id)?.[1];
-    const end = (duration: string) => instant(isoDurationEnd(Date.parse(attestedAt), duration, timeZone));
+    const end = (duration: string) => isoDurationEnd(Date.parse(attestedAt), duration, timeZone);
+    const latest = end(limits.attestationValidFor);
     return [
       is("valid", state ?? "missing"),
       from(attestedAt),
-      `context.at < ${end(validFor)}`,
-      `context.at < ${end(limits.attestationValidFor)}`,
+      `context.at < ${instant(end(validFor))}`,
+      Number.isFinite(latest) ? `context.at < ${instant(latest)}` : NEVER,
     ];
   });
 }

@@ -209,13 +209,16 @@ function limitReasons(
   const from = Date.parse(document.validFrom);
   const after = (duration: string) => durationEnd(from, duration, timeZone);
 
-  const latest = Math.min(after(limits.maxDuration), after(document.maxDuration));
-  if (!(Date.parse(document.validUntil) <= latest)) {
+  const [byProfile, byItself] = [after(limits.maxDuration), after(document.maxDuration)];
+  // A limit beyond the calendar limits nothing, and does not count as one.
+  const limited = Number.isFinite(byProfile) && Number.isFinite(byItself);
+  if (!limited || !(Date.parse(document.validUntil) <= Math.min(byProfile, byItself))) {
     const detail = `more than ${limits.maxDuration} (profile) or ${document.maxDuration} (its own)`;
     reasons.push(reasonOf("duration_too_long", document, detail));
   }
   // Lengths of calendar time, compared from the day on which it begins to be valid.
-  if (!(after(document.retention.clips) <= after(limits.maxRetention))) {
+  const longest = after(limits.maxRetention);
+  if (!Number.isFinite(longest) || !(after(document.retention.clips) <= longest)) {
     const detail = `clips for ${document.retention.clips}, at most ${limits.maxRetention}`;
     reasons.push(reasonOf("retention_too_long", document, detail));
   }
@@ -244,7 +247,8 @@ function conditionReasons(
   { limits, timeZone }: Regime,
 ): readonly Reason[] {
   return document.conditions.flatMap((condition) => {
-    const state = conditionState(condition, at, limits.attestationValidFor, timeZone);
+    const limited = Number.isFinite(durationEnd(at, limits.attestationValidFor, timeZone));
+    const state = limited ? conditionState(condition, at, limits.attestationValidFor, timeZone) : "lapsed";
     const own = Object.hasOwn(signatures.conditions, condition.id);
     const signature = (own ? signatures.conditions[condition.id] : null) ?? "missing";
     if (state === "lapsed") {

@@ -107,6 +107,12 @@ describe("seesOnlyWithin", () => {
     expect(see(perimeter, location, view.toReversed())).toBe(expected);
   });
 
+  it("holds nothing where a hole is none", () => {
+    const hole: Position[] = square(2.4, 48.4, 2.6, 48.6).map(([x, y]) => [x, y === 48.6 ? Number.NaN : y]);
+    const broken: Perimeter = { type: "Polygon", coordinates: [square(2, 48, 3, 49), hole] };
+    expect(see(broken, [2.1, 48.1], SMALL)).toBe(false);
+  });
+
   it("says that it does not know", () => {
     expect(see(PLAIN, null, SMALL)).toBeNull();
     expect(see(PLAIN, [2.5, 48.5], null)).toBeNull();

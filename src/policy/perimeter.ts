@@ -13,9 +13,12 @@ import type { CameraSite } from "./world.ts";
 export function seesOnlyWithin(perimeter: Perimeter, site: CameraSite): boolean | null {
   if (site.location === null || site.fieldOfView === null) return null;
   const polygons = perimeter.type === "Polygon" ? [perimeter.coordinates] : perimeter.coordinates;
-  const grounds = polygons.map((rings) => rings.map(openRing));
-  const stands = degrees(site.location);
-  const seen = site.fieldOfView.map(degrees);
+  // A ring that is none, a hole too, makes its polygon hold nothing.
+  const grounds = polygons
+    .map((rings) => rings.map(openRing))
+    .filter((rings) => rings.every((ring) => Number.isFinite(polygonArea(ring))));
+  const stands = position(site.location);
+  const seen = site.fieldOfView.map(position);
   return (
     grounds.some((rings) => holdsPoint(rings, stands)) && grounds.some((rings) => holdsRegion(rings, seen))
   );
@@ -33,7 +36,7 @@ export function looksOnlyWithin(
   place: GateQuestion["place"],
 ): boolean {
   if (place.kind === "view") return false;
-  const outside = zone.map(([x, y]) => ({ x, y }));
+  const outside = zone.map(position);
   if (!isRegion(outside) || place.points.length < 2) return false;
   return sidesOf(place.points, place.kind === "zone").every(([a, b]) => {
     const points = piecesOf(a, b, outside);
@@ -173,14 +176,15 @@ function sidesOf(corners: readonly Point[], closed: boolean): readonly (readonly
 
 /** A GeoJSON ring repeats its first position at the end. */
 function openRing(ring: readonly (readonly [number, number])[]): Polygon {
-  const corners = ring.map(degrees);
+  const corners = ring.map(position);
   const [first, last] = [corners[0], corners.at(-1)];
   const closed = first !== undefined && last !== undefined && first.x === last.x && first.y === last.y;
   return closed ? corners.slice(0, -1) : corners;
 }
 
-function degrees([longitude, latitude]: readonly [number, number]): Point {
-  return { x: longitude, y: latitude };
+/** What is no number is none here either, and not 0. */
+function position([x, y]: readonly [number, number]): Point {
+  return { x: typeof x === "number" ? x : Number.NaN, y: typeof y === "number" ? y : Number.NaN };
 }
 
 function overlap(a: Box, b: Box): boolean {

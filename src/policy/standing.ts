@@ -1,7 +1,7 @@
 import { Temporal } from "temporal-polyfill";
 import type { UtcMilliseconds } from "../time/clock.ts";
 import type { AnalyticAuthorisation } from "./authorisation.ts";
-import { CLOCK_SLACK } from "./gate.ts";
+import { CLOCK_SLACK, INSTANTS } from "./gate.ts";
 import { ruleInterval } from "./law.ts";
 import type { Profile } from "./profile.ts";
 import { analyticId, type Decision, type GateQuestion } from "./question.ts";
@@ -41,9 +41,9 @@ export function standing(
  * @returns null where no clock is left, and for an instant that is none
  */
 export function nextChange(world: PolicyWorld, at: UtcMilliseconds): UtcMilliseconds | null {
-  if (!Number.isFinite(at)) return null;
+  if (!(at >= INSTANTS.first && at <= INSTANTS.last)) return null;
   let next = Number.POSITIVE_INFINITY;
-  for (const instant of clocks(world, at)) if (instant > at && instant < next) next = instant;
+  for (const instant of clocks(world, Math.floor(at))) if (instant > at && instant < next) next = instant;
   return Number.isFinite(next) ? next : null;
 }
 

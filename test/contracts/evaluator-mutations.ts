@@ -157,7 +157,7 @@ export const WORLD_CHANGES: readonly WorldChange[] = [
       limits: {
         maxDuration: pick(["P1M", "P25D", "P26D", "P1Y"]),
         maxRetention: pick(["P1M", "P6D", "P7D"]),
-        attestationValidFor: pick([limits.attestationValidFor, "PT8H", "PT1H"]),
+        attestationValidFor: pick([limits.attestationValidFor, "PT8H", "PT1H", "P999999Y"]),
       },
     })),
   (world, pick) =>
@@ -226,7 +226,8 @@ export const WORLD_CHANGES: readonly WorldChange[] = [
       })),
     })),
   (world, pick) => analytics(world, () => ({ recordings: pick([[], [{ name: "a", sha256: RECORDING }]]) })),
-  (world, pick) => analytics(world, () => ({ maxDuration: pick(["P1M", "P25D", "P26D", "P9999Y"]) })),
+  (world, pick) =>
+    analytics(world, () => ({ maxDuration: pick(["P1M", "P25D", "P26D", "P9999Y", "P999999Y"]) })),
   (world, pick) =>
     analytics(world, ({ retention }) => ({
       retention: { ...retention, clips: pick(["P1M", "P31D", "P32D"]) },

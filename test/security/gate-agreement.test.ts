@@ -3,15 +3,17 @@ import { describe, expect, it } from "vitest";
 import { createSecondOpinion } from "../../src/policy/cedar.ts";
 import { type CedarPolicy, cedarPolicies } from "../../src/policy/cedar-policies.ts";
 import { mayAlert } from "../../src/policy/gate.ts";
-import type { GateQuestion } from "../../src/policy/question.ts";
 import type { PolicyWorld } from "../../src/policy/world.ts";
 import {
-  type Draw,
-  QUESTION_CHANGES,
-  SITE_CHANGES,
-  WORLD_CHANGES,
-} from "../contracts/evaluator-mutations.ts";
-import { QUESTION, REGIME, WORLD } from "../contracts/evaluator-worlds.ts";
+  type Change,
+  changedDocuments,
+  changedQuestion,
+  changedSites,
+  documentChanges,
+  questionChanges,
+  siteChanges,
+} from "../contracts/evaluator-random.ts";
+import { REGIME, WORLD } from "../contracts/evaluator-worlds.ts";
 
 /**
  * The gate and Cedar answer the same on a hundred thousand random worlds. Each is a world in which all is permitted,
@@ -23,34 +25,8 @@ const WORLDS = 100_000;
 const ASKED_OF_EACH = 16;
 const FIXED_SEED = 20230520;
 
-interface Change {
-  readonly which: number;
-  readonly seed: number;
-}
-
-function changes(of: readonly unknown[], atMost: number): fc.Arbitrary<readonly Change[]> {
-  const change = fc.record({ which: fc.nat(of.length - 1), seed: fc.nat(0xffffff) });
-  return fc.array(change, { maxLength: atMost, size: "max" });
-}
-
-const documents = changes(WORLD_CHANGES, 3);
-const variant = fc.record({ question: changes(QUESTION_CHANGES, 2), sites: changes(SITE_CHANGES, 1) });
+const variant = fc.record({ question: questionChanges, sites: siteChanges });
 const variants = fc.array(variant, { minLength: ASKED_OF_EACH, maxLength: ASKED_OF_EACH });
-
-/** Numbers for a change, from its seed: a linear congruential generator is random enough to choose from lists. */
-function drawFrom(seed: number): Draw {
-  let state = seed;
-  return (list) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    const chosen = list[Math.floor((state / 2 ** 32) * list.length)];
-    if (chosen === undefined && list.length === 0) throw new RangeError("nothing to choose from");
-    return chosen as (typeof list)[number];
-  };
-}
-
-function apply<T>(start: T, list: readonly ((value: T, draw: Draw) => T)[], chosen: readonly Change[]): T {
-  return chosen.reduce((value, { which, seed }) => list[which]?.(value, drawFrom(seed)) ?? value, start);
-}
 
 interface Tally {
   asked: number;
@@ -64,9 +40,9 @@ function compare(
   tally: Tally,
   generate: (world: PolicyWorld) => readonly CedarPolicy[] = cedarPolicies,
 ): void {
-  for (const { question: questionChanges, sites } of list) {
-    const world = apply(base, SITE_CHANGES, sites);
-    const question = apply<GateQuestion>(QUESTION, QUESTION_CHANGES, questionChanges);
+  for (const { question: asked, sites } of list) {
+    const world = changedSites(base, sites);
+    const question = changedQuestion(asked);
     const first = mayAlert(question, world);
     const second = createSecondOpinion(world, generate).ask(question);
     tally.asked++;
@@ -78,8 +54,8 @@ function compare(
 
 function run(groups: number, seed: number, tally: Tally): void {
   fc.assert(
-    fc.property(documents, variants, (world, list) => {
-      compare(apply(WORLD, WORLD_CHANGES, world), list, tally);
+    fc.property(documentChanges, variants, (world, list) => {
+      compare(changedDocuments(world), list, tally);
     }),
     { numRuns: groups, seed },
   );
@@ -162,10 +138,10 @@ function firstDifference(
   generate: (world: PolicyWorld) => readonly CedarPolicy[],
   start: PolicyWorld = WORLD,
 ): string | null {
-  const sample = fc.sample(fc.tuple(documents, variants), { numRuns: 600, seed: FIXED_SEED });
+  const sample = fc.sample(fc.tuple(documentChanges, variants), { numRuns: 600, seed: FIXED_SEED });
   for (const [chosen, list] of sample) {
     try {
-      compare(apply(start, WORLD_CHANGES, chosen), list.slice(0, 4), { asked: 0, allowed: 0 }, generate);
+      compare(changedDocuments(chosen, start), list.slice(0, 4), { asked: 0, allowed: 0 }, generate);
     } catch (thrown) {
       return thrown instanceof Error ? thrown.message : String(thrown);
     }
