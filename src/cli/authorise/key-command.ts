@@ -21,7 +21,7 @@ interface NewKeyOptions extends CommonOptions {
 
 /** `contrechamp authorise key new | list`: the keys that sign, and whose are believed. */
 export function keyCommand(): Command {
-  const command = new Command("key").description("Make a key that signs, and say whose keys are believed");
+  const command = new Command("key").description("make a key that signs, and say whose keys are believed");
   withCommon(
     command
       .command("new")
