@@ -173,8 +173,8 @@ export const REASON_TEXTS: Readonly<Record<ReasonCode, ReasonText>> = {
       "A rule seems to permit it, but nobody has compared it with the official text.",
     ),
     remedy: text(
-      "Un juriste vérifie la règle dans le texte officiel et signe le profil qui le dit.",
-      "A jurist checks the rule against the official text and says so in the profile.",
+      "Un juriste compare la règle au texte officiel, et le profil le dit.",
+      "A jurist compares the rule with the official text, and the profile says so.",
     ),
   },
   no_camera_authorisation: {
@@ -244,7 +244,7 @@ export const REASON_TEXTS: Readonly<Record<ReasonCode, ReasonText>> = {
       "The camera, or part of what it sees, is outside the authorised perimeter.",
     ),
     remedy: text(
-      "Déplacer ou masquer la caméra ; agrandir le périmètre demande une nouvelle décision.",
+      "Déplacer la caméra ou réduire son champ ; agrandir le périmètre demande une nouvelle décision.",
       "Move the camera or narrow its view; to enlarge the perimeter takes a new decision.",
     ),
   },
