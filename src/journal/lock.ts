@@ -50,8 +50,8 @@ async function take(folder: string): Promise<DatabaseSync> {
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(join(folder, "lock"), { timeout: 0 });
-    // Neither a rollback file nor a page is ever written: it is only held.
-    database.exec("PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE");
+    // Neither a rollback file nor a page is ever written: it is only held. (OFF is refused in defensive mode.)
+    database.exec("PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE");
     return database;
   } catch (thrown) {
     database?.close();
