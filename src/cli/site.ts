@@ -9,6 +9,7 @@ import type { CodedError } from "../errors.ts";
 import { serveInbox } from "../journal/inbox.ts";
 import { openJournal } from "../journal/journal.ts";
 import type { Clock } from "../time/clock.ts";
+import { openSiteVault, type SiteVault } from "./site-vault.ts";
 
 export interface OpenSiteOptions {
   readonly config: Config;
@@ -21,12 +22,16 @@ export interface OpenSiteOptions {
   readonly clock: Clock;
   /** The journal can no longer be written: nothing more may be shown. */
   readonly onFault: (error: CodedError) => void;
+  /** Something could not be done that is tried again. */
+  readonly onWarning: (error: CodedError) => void;
 }
 
 /** A site that is open: what may run, and where it leaves its trace. */
 export interface OpenSite {
   readonly authority: SiteAuthority;
   readonly ledger: Ledger;
+  /** Where evidence is sealed; null where the profile keeps it in clear. */
+  readonly vault: SiteVault | null;
   /** Follows changes of the world and takes what commands hand in, until `close`. */
   follow(): void;
   /** On what authority it ran so far, for the run's summary. */
@@ -40,7 +45,8 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
   const { config, state, clock, model } = options;
   await mkdir(state, { recursive: true, mode: 0o700 });
   const folder = join(state, "journal");
-  const journal = await openJournal(folder, { clock, onFault: options.onFault });
+  // A command that writes an entry of its own holds it for a moment.
+  const journal = await openJournal(folder, { clock, wait: 5, onFault: options.onWarning });
   const ledger = new Ledger(journal, options.onFault);
   ledger.write({
     type: "start",
@@ -73,15 +79,27 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     clock,
     record: (entry) => ledger.write(entry),
   });
+  const vault =
+    authority.world.profile?.profile.handling.evidence === "encrypted"
+      ? await openSiteVault({
+          state,
+          journal,
+          clock,
+          world: () => authority.world,
+          onFault: options.onWarning,
+        })
+      : null;
   const over = new AbortController();
-  const running: Promise<unknown>[] = [];
+  const running: (Promise<unknown> | undefined)[] = [];
   return {
     authority,
     ledger,
+    vault,
     follow: () => {
       running.push(
         authority.follow(over.signal),
-        serveInbox(journal, folder, { signal: over.signal, clock, onFault: options.onFault }),
+        vault?.follow(over.signal),
+        serveInbox(journal, folder, { signal: over.signal, clock, onFault: options.onWarning }),
       );
     },
     summary: () => ({
@@ -91,6 +109,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     close: async () => {
       over.abort();
       await Promise.all(running);
+      await vault?.idle();
       ledger.write({ type: "stop", actor: "engine", payload: { cameraId: null } });
       await ledger.idle();
       await journal.close();

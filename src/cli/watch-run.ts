@@ -5,8 +5,10 @@ import { RollUp } from "../engine/roll-up.ts";
 import type { HealthEntry } from "../engine/run-summary.ts";
 import { type CameraResult, Supervisor } from "../engine/supervisor.ts";
 import { asCoded } from "../errors.ts";
+import type { LeafPlace } from "../evidence/vault/register.ts";
 import { LASTING_HEALTH } from "../frames/health.ts";
 import type { JournalEntry } from "../journal/leaf.ts";
+import { decisionRef } from "../policy/decision-ref.ts";
 import { acknowledgeHolds } from "../policy/hold-seen.ts";
 import { systemClock } from "../time/clock.ts";
 import type { Narrator } from "./narrator.ts";
@@ -36,11 +38,16 @@ export async function supervise(
   const { authority, ledger } = site;
   let interrupted = false;
   let saidNoRules = false;
+  /** Leaves of decisions whose evidence is still being made. */
+  const decided = new Map<string, LeafPlace>();
   const lasting = new RollUp<{ cameraId: string; kind: string }>(systemClock, (counted) =>
     write("health", toPayload(counted)),
   );
-  const write = (type: JournalEntry["type"], payload: JournalEntry["payload"], then?: () => void) =>
-    ledger.write({ type, actor: "engine", payload }, then);
+  const write = (
+    type: JournalEntry["type"],
+    payload: JournalEntry["payload"],
+    then?: Parameters<typeof ledger.write>[1],
+  ) => ledger.write({ type, actor: "engine", payload }, then);
   const health = (cameraId: string, { kind, detail, code }: HealthEntry) => {
     if (LASTING_HEALTH.has(kind)) lasting.add({ cameraId, kind });
     else write("health", { cameraId, kind, detail, code });
@@ -91,9 +98,22 @@ export async function supervise(
         authority.recordStanding(message.decisions);
         narrator.standing(message.decisions);
         break;
-      case "decision":
-        write("decision", toPayload(message.decision));
+      case "decision": {
+        const ref = decisionRef(message.decision);
+        write("decision", toPayload(message.decision), (leaf) => {
+          if (site.vault !== null) decided.set(ref, leaf);
+        });
         break;
+      }
+      case "sealed": {
+        const { record } = message;
+        const ref = record.grounds.decisionRef;
+        void ledger.idle().then(() => {
+          site.vault?.sealed(record, decided.get(ref) ?? null);
+          decided.delete(ref);
+        });
+        break;
+      }
       case "denials":
         write("denials", toPayload(message.denials));
         break;

@@ -94,6 +94,7 @@ async function watch(sources: readonly string[], options: WatchOptions): Promise
       narrator.failed("journal", error);
       stopping.abort();
     },
+    onWarning: (error) => narrator.failed("state", error),
   });
   const refused = jobs.filter(({ camera }) => !site.authority.mayRun(camera.id));
   for (const { camera } of refused) narrator.refused(site.authority.decisions(camera.id));
@@ -111,7 +112,7 @@ async function watch(sources: readonly string[], options: WatchOptions): Promise
   }
   if (jobs.length > 0) await narrator.model(config.engine.model);
   const { results, interrupted } = await supervise({
-    jobs,
+    jobs: jobs.map((job) => ({ ...job, vault: site.vault?.forCameras ?? null })),
     site,
     state,
     folder,

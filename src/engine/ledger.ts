@@ -1,5 +1,5 @@
 import { asCoded, type CodedError } from "../errors.ts";
-import type { EntrySink, JournalEntry } from "../journal/leaf.ts";
+import type { Acknowledgement, EntrySink, JournalEntry } from "../journal/leaf.ts";
 
 /** Plain data of the engine as a payload: what JSON has no word for is left out. */
 export function toPayload(value: object): JournalEntry["payload"] {
@@ -22,12 +22,12 @@ export class Ledger {
   }
 
   /** @param then run once the entry is durable, after all that was written before; not run where it failed */
-  write(entry: JournalEntry, then?: () => void): void {
+  write(entry: JournalEntry, then?: (leaf: Acknowledgement) => void): void {
     // Appended at once, so that entries keep their order; only what follows waits.
     const written = this.#sink.append(entry);
-    this.#last = Promise.all([this.#last, written]).then(
-      () => {
-        if (!this.#failed) then?.();
+    this.#last = Promise.all([written, this.#last]).then(
+      ([leaf]) => {
+        if (!this.#failed) then?.(leaf);
       },
       (thrown: unknown) => {
         if (this.#failed) return;

@@ -2,6 +2,7 @@ import type { Episode } from "../alerts/episode.ts";
 import type { CameraConfig } from "../config/schema.ts";
 import { type EvidenceGrounds, groundsOf } from "../evidence/grounds.ts";
 import { createSecondOpinion } from "../policy/cedar.ts";
+import { mayAlert } from "../policy/gate.ts";
 import { type Authorised, Gate, type Incident } from "../policy/mint.ts";
 import type { Decision, FootageKind, GateQuestion, Use } from "../policy/question.ts";
 import { nextChange } from "../policy/standing.ts";
@@ -31,6 +32,9 @@ export interface PermissionOptions {
   /** The two evaluators did not agree, or one of them failed. */
   readonly onIncident: (incident: Incident) => void;
 }
+
+/** Clocks that are looked at for an opening: weeks of daily windows, and years of what strikes seldom. */
+const MOST_STRIKES = 100;
 
 /**
  * What one camera may do at each instant. The answer is asked for anew whenever the world is another one, when a
@@ -92,6 +96,21 @@ export class Permission {
   /** Whether anything at all may be analysed. */
   get any(): boolean {
     return this.#permitted.size > 0;
+  }
+
+  /**
+   * The next instant at which something will be permitted if nothing but time changes, as when a daily window opens;
+   * null where time alone changes nothing.
+   */
+  opensAfter(at: UtcMilliseconds): UtcMilliseconds | null {
+    let next = nextChange(this.#world, at);
+    for (let strikes = 0; next !== null && strikes < MOST_STRIKES; strikes += 1) {
+      const instant = next;
+      const questions = cameraQuestions(this.#options.camera, this.#context, instant);
+      if (questions.some((question) => mayAlert(question, this.#world).allow)) return instant;
+      next = nextChange(this.#world, instant);
+    }
+    return null;
   }
 
   permits(ruleId: string): boolean {

@@ -7,7 +7,6 @@ import { loadWorld, type WorldSources } from "../policy/load-world.ts";
 import type { Incident } from "../policy/mint.ts";
 import type { Decision } from "../policy/question.ts";
 import type { ReasonCode } from "../policy/reasons.ts";
-import { nextChange } from "../policy/standing.ts";
 import type { PolicyWorld } from "../policy/world.ts";
 import { type Clock, formatUtc, type Seconds, type UtcMilliseconds } from "../time/clock.ts";
 import { readBaseline, writeBaseline } from "./baseline.ts";
@@ -123,8 +122,8 @@ export class SiteAuthority {
     const begin = this.#replayed(cameraId);
     if (begin === null || this.#liftable(cameraId)) return false;
     // The recording's own clock may yet reach a permitted time.
-    const next = nextChange(this.#world, begin);
-    return next !== null && next < begin + 1000 * LONGEST_RECORDING;
+    const opens = permission.opensAfter(begin);
+    return opens !== null && opens < begin + 1000 * LONGEST_RECORDING;
   }
 
   /** Whether a camera that may not run might do so later, in this run. */
@@ -132,7 +131,8 @@ export class SiteAuthority {
     const found = this.#options.cameras.find(({ camera }) => camera.id === cameraId);
     // A recording stays where it is: who lifts what holds it starts again.
     if (found?.authority.footage !== "live") return false;
-    return this.#liftable(cameraId) || nextChange(this.#world, this.#options.clock.now()) !== null;
+    if (this.#liftable(cameraId)) return true;
+    return this.#permissions.get(cameraId)?.opensAfter(this.#options.clock.now()) != null;
   }
 
   /** Codes of what denies a camera, for messages. */

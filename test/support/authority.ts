@@ -12,7 +12,7 @@ import { analyticId, type GateQuestion } from "../../src/policy/question.ts";
 import { verifyAuthorisation } from "../../src/policy/verify-documents.ts";
 import { EMPTY_WORLD, type PolicyWorld } from "../../src/policy/world.ts";
 import { recordingSha256 } from "../../src/sources/recording-hash.ts";
-import { exampleAuthorisation, testKeys } from "./policy-fixtures.ts";
+import { exampleAuthorisation, exampleCertificate, exampleNotice, testKeys } from "./policy-fixtures.ts";
 
 /** What a test needs so that the gate lets its recordings through: a study that nobody runs, of what it rendered. */
 
@@ -78,6 +78,99 @@ export function studyAuthority(
     recordingSha256: of.recording,
     instant: "now",
   };
+}
+
+/** Names that the gate needs of a closed site, where it stands and what its rules may look at. */
+export interface SiteOf {
+  readonly cameras: readonly string[];
+  readonly events: readonly EventType[];
+  readonly zones: AnalyticAuthorisation["zones"];
+  readonly validFrom?: number;
+  readonly validUntil?: number;
+  readonly use?: "alert" | "shadow";
+  readonly overrides?: Partial<AnalyticAuthorisation>;
+}
+
+/** Where the cameras of a test's site stand, and all that they see of the ground: longitude and latitude. */
+export const SITE_PLACE = {
+  location: [2.31, 48.84],
+  fieldOfView: [
+    [2.31, 48.84],
+    [2.3103, 48.8403],
+    [2.3103, 48.8398],
+  ],
+} as const;
+const SITE_PERIMETER = {
+  type: "Polygon" as const,
+  coordinates: [
+    [
+      [2.3, 48.83],
+      [2.32, 48.83],
+      [2.32, 48.85],
+      [2.3, 48.85],
+      [2.3, 48.83],
+    ] satisfies [number, number][],
+  ],
+};
+
+/** The authorisation of a closed site, that its own controller has signed, published and put into force. */
+export function siteAuthorisation(of: SiteOf): AnalyticAuthorisation {
+  const now = Date.now();
+  const from = of.validFrom ?? now - HOUR;
+  return exampleAuthorisation(
+    {
+      id: "urn:example:site",
+      legalBasis: [{ instrumentId: "gdpr", article: "art. 6(1)(f)", profileId: "private-premises" }],
+      use: of.use ?? "alert",
+      eventGathering: null,
+      conditions: [],
+      events: [...of.events],
+      analytics: of.events.map((event) => ({
+        analyticId: analyticId(event),
+        modelSha256: model,
+        benchCertificateId: `urn:example:certificate:${event}`,
+      })),
+      cameras: [...of.cameras],
+      perimeter: SITE_PERIMETER,
+      zones: of.zones,
+      recordings: [],
+      dailyWindows: [],
+      maxDuration: "P1M",
+      retention: { clips: "P7D", accessLogs: "P1Y", aggregates: "P1Y" },
+      validFrom: new Date(from).toISOString(),
+      validUntil: new Date(of.validUntil ?? now + 24 * HOUR).toISOString(),
+      decidedAt: new Date(Math.min(now, from) - 96 * HOUR).toISOString(),
+      ...of.overrides,
+    },
+    now - HOUR,
+  );
+}
+
+/** Writes all the documents that a closed site needs: authorisation, certificates, notice, trusted keys. */
+export async function writeSite(folder: string, of: SiteOf): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  const authorisation = siteAuthorisation(of);
+  const at = (hours: number) => new Date(Date.now() + hours * HOUR).toISOString();
+  await writeDocument(join(folder, "site.yml"), authorisation);
+  for (const event of of.events) {
+    const certificate = exampleCertificate({
+      id: `urn:example:certificate:${event}`,
+      analyticId: analyticId(event),
+      event,
+      modelSha256: model,
+      issuedAt: at(-200),
+      validUntil: at(2000),
+    });
+    await writeDocument(join(folder, `certificate-${event}.yml`), certificate);
+  }
+  const notice = exampleNotice({
+    authorisationId: authorisation.id,
+    events: [...of.events],
+    cameras: [...of.cameras],
+    publishedAt: at(-90),
+  });
+  await writeDocument(join(folder, "notice.yml"), notice);
+  await writeDocument(join(folder, "trust.yml"), testKeys().trust);
 }
 
 /** Asks a real gate for something in a world where the answer is yes. */
