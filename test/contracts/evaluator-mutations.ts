@@ -330,7 +330,7 @@ const NOTCHED: [number, number][] = [
 ];
 
 /** One hold, as the stop switch or the engine makes it. */
-export function hold(pick: Draw): Hold {
+function hold(pick: Draw): Hold {
   return {
     id: pick(["8d8ac610-566d-4ef0-9c22-186b2a5ed793", "f81d4fae-7dec-4d0e-a765-00a0c91e6bf6"]),
     scope: pick<Hold["scope"]>([

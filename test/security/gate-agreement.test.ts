@@ -68,7 +68,7 @@ const CLAUSES: readonly (readonly [string, RegExp])[] = [
   ["use, event and analysis", /analytic: Contrechamp/],
   ["the profile", /\]\.contains\("example-regime"\)/],
   ["signatures and publication", /contains\("Mairie Exemple"\)/],
-  ["its days and its status", /"active"/],
+  ["its days and its status", /^when \{ context\.at >= [^&]+ && context\.at < [^&]+ && \(/],
   ["how long it lasts", /^when \{ datetime/],
   ["zones", /context\.zones/],
   ["the perimeter", /context\.perimeters/],
