@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFileSync, readlinkSync } from "node:fs";
 
 /** Whether a process that wrote something is still there; `unknown` where it cannot be seen from here. */
@@ -29,8 +30,10 @@ export function livenessOf(pid: number, identity: string | null): Liveness {
   }
 }
 
+/** Hashed: the machine's own name of its boot is nobody's business. */
 function bootId(): string {
-  return readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+  const id = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+  return createHash("sha256").update(`contrechamp boot ${id}`).digest("hex").slice(0, 32);
 }
 
 function namespace(): string {
