@@ -157,11 +157,12 @@ class Inbox {
   async pass(): Promise<void> {
     try {
       for (const name of await this.#names()) {
+        const submission = name.replace(/\.(?:json|taken)$/, "");
         try {
           await this.#look(name);
-          this.#told.delete(name);
+          this.#told.delete(submission);
         } catch (thrown) {
-          this.#tell(name, thrown);
+          this.#tell(submission, thrown);
         }
       }
       this.#tidied = true;
