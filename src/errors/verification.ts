@@ -50,7 +50,7 @@ export const VERIFICATION_ERRORS = {
     EXIT.noInput,
     (p) => `The witness's key ${p.file} cannot be used: ${p.reason}.`,
     () =>
-      "Make one with `contrechamp journal witness key new --name NAME --out FILE`; keep it where nobody else can read it.",
+      "Make one with `contrechamp journal witness key new FILE --name NAME`; keep it where nobody else can read it.",
   ),
   JOURNAL_INPUT: entry<{ file: string; reason: string }>(
     EXIT.noInput,
@@ -147,9 +147,9 @@ export const VERIFICATION_ERRORS = {
   WITNESS_SMALLER: entry<{ origin: string; size: number; given: number; kept: string }>(
     EXIT.data,
     (p) =>
-      `REFUSED: ${p.origin} has ${p.given} leaves now; it had ${p.size} when this witness last saw it. A journal never shrinks: leaves were removed, or an old copy was put back.`,
+      `REFUSED: ${p.origin} has ${p.given} leaves now; it had ${p.size} when this witness last saw it. A journal never shrinks: leaves were removed, an old copy was put back, or this is an old request.`,
     (p) =>
-      `Nothing was signed. Both signed states are kept in ${p.kept}: they show it to anyone. Ask who runs the journal.`,
+      `Nothing was signed. Ask for a new request; if that one is smaller too, leaves are gone. Both signed states are kept in ${p.kept}: they show it to anyone. Ask who runs the journal.`,
   ),
   WITNESS_FORK: entry<{ origin: string; size: number; given: number; kept: string }>(
     EXIT.data,

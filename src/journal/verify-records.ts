@@ -30,6 +30,7 @@ export class RecordCheck {
   readonly #findings: FindingList;
   readonly #records: readonly { name: string; checkpoint: ParsedCheckpoint; outside: boolean }[];
   readonly #compared: ComparedRecord[] = [];
+  readonly #continued = new Set<string>();
 
   /** @param outside what others kept. @param beside cosigned checkpoints that lie in the journal's own folder */
   constructor(
@@ -55,6 +56,12 @@ export class RecordCheck {
     return this.#compared;
   }
 
+  /** Whether the journal was found to continue a state. */
+  continues(size: number, root: Buffer): boolean {
+    if (size === this.#state.size) return this.#state.root?.equals(root) === true;
+    return this.#continued.has(`${size} ${root.toString("hex")}`);
+  }
+
   /** Leaves of the largest record of somebody else that the journal continues. */
   get agreedTo(): number {
     const agreeing = this.#compared.filter(({ outcome, outside }) => outside && outcome === "agrees");
@@ -68,7 +75,8 @@ export class RecordCheck {
     for (const { name, checkpoint, outside } of this.#records) {
       const outcome = await outcomeOf(checkpoint, { size, root }, rootAt);
       this.#compared.push({ name, size: checkpoint.size, outcome, outside });
-      if (outcome !== "agrees") this.#findings.add(outcome, { name, seq: checkpoint.size });
+      if (outcome === "agrees") this.#continued.add(`${checkpoint.size} ${checkpoint.root.toString("hex")}`);
+      else this.#findings.add(outcome, { name, seq: checkpoint.size });
     }
   }
 

@@ -29,8 +29,8 @@ export interface SignedState {
   readonly root: Buffer | null;
   readonly key: { readonly line: string; readonly fromJournal: boolean } | null;
   readonly signatures: readonly CheckedSignature[];
-  /** Leaves of the largest state that a witness signed whose key was given; 0 where none did. */
-  readonly witnessedTo: number;
+  /** States that bear a right signature of a witness whose key was given. */
+  readonly witnessed: readonly { readonly size: number; readonly root: Buffer }[];
 }
 
 /** Reads the signed state and checks who signed it, and the earlier states that witnesses sent back. */
@@ -40,7 +40,7 @@ export function readSignedState(
   findings: FindingList,
 ): SignedState {
   const known = new KnownKeys(source, given);
-  const none = { origin: null, size: 0, root: null, key: known.log, signatures: [], witnessedTo: 0 };
+  const none = { origin: null, size: 0, root: null, key: known.log, signatures: [], witnessed: [] };
   if (source.checkpoint === null) {
     findings.add("checkpoint_missing", { file: "checkpoint" });
     return none;
@@ -49,9 +49,9 @@ export function readSignedState(
   let checkpoint: ParsedCheckpoint;
   let found: readonly NoteSignature[];
   try {
-    const note = parseNote(source.checkpoint);
-    text = note.text;
-    found = note.signatures;
+    const parsed = parseNote(source.checkpoint);
+    text = parsed.text;
+    found = parsed.signatures;
     checkpoint = parseCheckpoint(text);
   } catch (thrown) {
     findings.add("checkpoint_malformed", { file: "checkpoint", detail: reason(thrown) });
@@ -59,14 +59,21 @@ export function readSignedState(
   }
   const signatures = known.check(text, checkpoint.size, found, findings);
   checkOwn(checkpoint, known, signatures, findings);
+  const witnessed: { size: number; root: Buffer }[] = [];
+  const noted = (list: readonly CheckedSignature[], { size, root }: ParsedCheckpoint) => {
+    if (list.some(({ kind, state, keyGiven }) => kind === "witness" && state === "valid" && keyGiven)) {
+      witnessed.push({ size, root });
+    }
+    return list;
+  };
+  noted(signatures, checkpoint);
   const earlier = source.witnessed.flatMap(({ name, text: file }) => {
     try {
-      const note = parseNote(file);
-      const state = parseCheckpoint(note.text);
+      const { text: body, signatures: lines } = parseNote(file);
+      const state = parseCheckpoint(body);
       // That the state itself fits is a matter for the comparison of records; here only who signed it.
-      return known
-        .check(note.text, state.size, note.signatures, findings)
-        .filter(({ kind }) => kind !== "log");
+      const checked = known.check(body, state.size, lines, findings);
+      return noted(checked, state).filter(({ kind }) => kind !== "log");
     } catch (thrown) {
       findings.add("record_unusable", { name, detail: reason(thrown) });
       return [];
@@ -76,16 +83,13 @@ export function readSignedState(
   for (const { name, keyId, kind } of all) {
     if (kind === "unknown") findings.add("unknown_signature", { name, detail: keyId });
   }
-  const witnessed = all.filter(
-    ({ kind, state, keyGiven }) => kind === "witness" && state === "valid" && keyGiven,
-  );
   return {
     origin: checkpoint.origin,
     size: checkpoint.size,
     root: checkpoint.root,
     key: known.log,
     signatures: all,
-    witnessedTo: Math.max(0, ...witnessed.map(({ size }) => size)),
+    witnessed,
   };
 }
 

@@ -137,7 +137,8 @@ function verdictOf(findings: readonly Finding[]): VerificationReport["verdict"] 
 
 /** How far somebody independent vouches, and what is said where nobody does. */
 function vouched(state: SignedState, records: RecordCheck, findings: FindingList): number {
-  const to = Math.max(state.witnessedTo, records.agreedTo);
+  const witnessed = state.witnessed.filter(({ size, root }) => records.continues(size, root));
+  const to = Math.max(records.agreedTo, ...witnessed.map(({ size }) => size));
   if (to === 0 && state.size > 0) {
     findings.add(state.key === null || state.key.fromJournal ? "nobody_independent" : "no_witness");
   } else if (to < state.size) {

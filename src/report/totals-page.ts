@@ -92,8 +92,8 @@ const OUTCOME_WORDS = {
   confirmed: { en: "confirmed", fr: "confirmées" },
   dismissed: { en: "dismissed", fr: "écartées" },
   undetermined: { en: "undetermined", fr: "indéterminées" },
-  expired: { en: "nobody looked in time", fr: "non examinées à temps" },
-  open: { en: "open at the end", fr: "ouvertes à la fin" },
+  expired: { en: "not seen in time", fr: "non vues à temps" },
+  open: { en: "still open", fr: "encore ouvertes" },
 } as const;
 const OUTCOMES = ["raised", "confirmed", "dismissed", "undetermined", "expired", "open"] as const;
 
@@ -139,7 +139,7 @@ export function renderTotals({
     language,
     fonts,
     style:
-      ".total th, .total td { font-weight: 650; }\ntd.code { font-family: var(--mono); font-size: 14px; overflow-wrap: anywhere; }\n",
+      ".total th, .total td { font-weight: 650; }\ntd.code { font-family: var(--mono); font-size: 14px; overflow-wrap: anywhere; }\nthead th { white-space: normal; vertical-align: bottom; }\n.scroll + dl.proof { margin-top: 24px; }\n",
     body: [
       head(totals, recipient),
       alertSection(totals),

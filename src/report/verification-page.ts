@@ -103,7 +103,7 @@ function answer(report: VerificationReport): Html {
   const { first, last } = leaves;
   return html`<div class="verdict ${verdict}"><svg viewBox="0 0 64 64" aria-hidden="true"><circle cx="32" cy="32" r="29"/><path d="${SIGNS[verdict]}"/></svg>
 <div><h1>${headline}</h1>
-<p class="lead">${origin === null ? both("It has no readable name", "Son nom est illisible") : foreign(origin)}: ${counted(leaves.checked, "line", "lines", "ligne", "lignes")}${
+<p class="lead">${origin === null ? both("It has no readable name", "Son nom est illisible") : foreign(origin)}${both(": ", " : ")}${counted(leaves.checked, "line", "lines", "ligne", "lignes")}${
     first === null || last === null
       ? ""
       : html`, ${both(

@@ -1,5 +1,4 @@
 import { generateKeyPairSync } from "node:crypto";
-import { join } from "node:path";
 import { Command, Option } from "commander";
 import { CodedError, fault } from "../../errors.ts";
 import { createCosigner } from "../../journal/cosignature.ts";
@@ -15,8 +14,8 @@ import { isFolder, journalFolder, keyLine, readInput, writeOutput, writeSecret }
 import { JOURNAL_WORDS } from "./words.ts";
 
 interface WitnessFlags {
-  readonly key: string;
-  readonly memory: string;
+  readonly key?: string;
+  readonly memory?: string;
   readonly log?: string;
   readonly out?: string;
   readonly json?: boolean;
@@ -30,8 +29,8 @@ export function witnessCommand(): Command {
       "Sign a journal's new state as a witness, if it continues what was seen before; refuse it otherwise",
     )
     .argument("<source>", "a request file, a signed state, or the folder of a journal or bundle")
-    .requiredOption("--key <file>", "the witness's private key")
-    .requiredOption("--memory <file>", "what this witness remembers: a small text file, made the first time")
+    .option("--key <file>", "the witness's private key")
+    .option("--memory <file>", "what this witness remembers: a small text file, made the first time")
     .option("--log <key>", "the journal's public key, the first time: a line, or a file with it")
     .option("-o, --out <file>", "write the signed state to a file, to be sent back")
     .option("--json", "print JSON")
@@ -49,32 +48,39 @@ rewritten, or the file is damaged; 66 a file cannot be read; 69 the memory is in
 function witnessKeyCommand(): Command {
   const made = new Command("new")
     .description("Make the key pair of a witness")
+    .argument("<file>", "where the private key goes; it must not be there yet")
     .requiredOption(
       "--name <name>",
       "name of the witness: an address without its scheme, such as example.org/town-hall",
     )
-    .requiredOption("--out <file>", "where the private key goes; it must not be there yet")
-    .option("--json", "print JSON")
-    .addOption(new Option("--lang <language>", "language of what is printed").choices([...LANGUAGES]))
-    .action(
-      async ({ name, out, json, lang }: { name: string; out: string; json?: boolean; lang?: Language }) => {
-        const { privateKey } = generateKeyPairSync("ed25519");
-        const { verifierKey } = createCosigner(name, privateKey);
-        await writeSecret(out, `${formatSignerKey(name, privateKey)}\n`);
-        const words = JOURNAL_WORDS[lang ?? languageOf(process.env)];
-        process.stdout.write(
-          json === true ? `${JSON.stringify({ name, verifierKey })}\n` : words.keyMade(out, verifierKey),
-        );
-      },
-    );
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 done; 64 wrong usage; 65 such a name cannot be; 73 the file is there already.",
+    )
+    // --json and --lang are those of `witness`.
+    .action(async (file: string, { name }: { name: string }, command: Command) => {
+      const { json, lang } = command.optsWithGlobals<{ json?: boolean; lang?: Language }>();
+      const { privateKey } = generateKeyPairSync("ed25519");
+      const { verifierKey } = createCosigner(name, privateKey);
+      await writeSecret(file, `${formatSignerKey(name, privateKey)}\n`);
+      const words = JOURNAL_WORDS[lang ?? languageOf(process.env)];
+      process.stdout.write(
+        json === true ? `${JSON.stringify({ name, verifierKey })}\n` : words.keyMade(file, verifierKey),
+      );
+    });
   return new Command("key").description("Keys of witnesses").addCommand(made.exitOverride());
 }
 
-async function run(source: string, flags: WitnessFlags): Promise<void> {
+async function run(source: string, flags: WitnessFlags, command: Command): Promise<void> {
+  const { key, memory } = flags;
+  // Not required options: `witness key new` has no use for them.
+  if (key === undefined || memory === undefined) {
+    command.error("error: required options '--key <file>' and '--memory <file>' not specified");
+  }
   const words = JOURNAL_WORDS[flags.lang ?? languageOf(process.env)];
   const { checkpoint, before, note } = await witness(await requestOf(source), {
-    cosigner: await readCosigner(flags.key),
-    memory: flags.memory,
+    cosigner: await readCosigner(key),
+    memory,
     ...(flags.log === undefined ? {} : { logKey: await keyLine(flags.log) }),
     clock: systemClock,
   });
@@ -115,7 +121,7 @@ async function readCosigner(file: string) {
     const { name, privateKey } = parseSignerKey(await readInput(file));
     return createCosigner(name, privateKey);
   } catch (thrown) {
-    const reason = thrown instanceof CodedError ? thrown.message : "it cannot be read";
-    throw fault("WITNESS_KEY_FILE", { file: join(file), reason }, thrown);
+    const reason = thrown instanceof CodedError ? thrown.message.replace(/\.$/, "") : "it cannot be read";
+    throw fault("WITNESS_KEY_FILE", { file, reason }, thrown);
   }
 }
