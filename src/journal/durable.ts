@@ -63,6 +63,24 @@ export async function writeAll(file: FileHandle, bytes: Uint8Array, position: nu
   }
 }
 
+/**
+ * Reads a file that another process may be replacing by `replaceAndWipe`: as it is before or after, never as zeros. What
+ * still has its name when it has been read was not being wiped.
+ */
+export async function readUnwiped(path: string): Promise<Buffer> {
+  for (;;) {
+    const file = await open(path, "r");
+    try {
+      // As long as it is open its number is given to no other file.
+      const { ino } = await file.stat();
+      const bytes = await file.readFile();
+      if ((await stat(path)).ino === ino) return bytes;
+    } finally {
+      await file.close();
+    }
+  }
+}
+
 /** Forces the names in a folder to the disk. */
 export async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, constants.O_RDONLY | constants.O_DIRECTORY);

@@ -36,12 +36,14 @@ export function checkEntry({ type, actor, payload }: JournalEntry, notes: EntryN
   return { type, actor, payload: canonicalPayload(payload), submission, erases };
 }
 
-/** Makes the leaf of an entry. @param at RFC 3339. @param prevCheckpoint root of the newest checkpoint, hexadecimal */
+/** Makes the leaf of an entry. @param at RFC 3339. @param prevCheckpoint root of the newest checkpoint, hexadecimal. @throws JOURNAL_ENTRY_INVALID */
 export function makeLeaf(
   entry: CheckedEntry,
   { seq, at, prevCheckpoint }: Pick<Leaf, "seq" | "at" | "prevCheckpoint">,
 ): PendingLeaf {
   const { type, actor, payload, submission, erases } = entry;
+  // A leaf must be one that can be read again, whatever the clock shows.
+  if (!/^\d{4}-/.test(at)) throw fault("JOURNAL_ENTRY_INVALID", { what: `the clock shows ${at}` });
   const salt = randomBytes(32);
   const content: Leaf = {
     seq,

@@ -119,6 +119,12 @@ describe("drainInbox", () => {
       expect(await collectAnswer(folder, id)).toHaveProperty("acknowledgement");
   });
 
+  it("clears away a claim whose submission is settled", async () => {
+    put(`${randomUUID()}.claim`, JSON.stringify({ from: 1 }));
+    await drain();
+    expect(readdirSync(inbox)).toEqual([]);
+  });
+
   it("does not append again what was answered and not cleared away", async () => {
     const id = randomUUID();
     const answer: Answer = { acknowledgement: { seq: 0, at: "2026-01-01T00:00:00.000Z", leafHash: "00" } };
@@ -201,10 +207,10 @@ describe("drainInbox", () => {
 
   it("forgets answers that nobody collects, and files that nobody finished, after a day", async () => {
     const hand = new HandClock(Date.now());
-    const names = [`${randomUUID()}.answer`, `${randomUUID()}.json.part`, `${randomUUID()}.claim`];
+    const names = [`${randomUUID()}.answer`, `${randomUUID()}.json.part`];
     for (const name of names) put(name, "{}");
     await drainInbox(journal, folder, { clock: hand, onFault });
-    expect(readdirSync(inbox)).toHaveLength(3);
+    expect(readdirSync(inbox)).toHaveLength(2);
     utimesSync(join(inbox, names[0] ?? ""), new Date(), new Date(hand.now() + 3_600_000));
     hand.pass(86_500);
     await drainInbox(journal, folder, { clock: hand, onFault });

@@ -156,10 +156,11 @@ class Inbox {
 
   async pass(): Promise<void> {
     try {
-      for (const name of await this.#names()) {
+      const names = await this.#names();
+      for (const name of names) {
         const submission = name.replace(/\.(?:json|taken)$/, "");
         try {
-          await this.#look(name);
+          await this.#look(name, names);
           this.#told.delete(submission);
         } catch (thrown) {
           this.#tell(submission, thrown);
@@ -180,13 +181,18 @@ class Inbox {
     }
   }
 
-  async #look(name: string): Promise<void> {
+  async #look(name: string, names: readonly string[]): Promise<void> {
     if (name === SET_ASIDE) return;
     const [, id, kind] =
       /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.(json|claim|taken|answer)$/.exec(name) ?? [];
     if (id !== undefined && kind === "json") return this.#take(id);
     if (id !== undefined && kind === "taken") return this.#settle(id);
     if (id === undefined && !name.endsWith(UNFINISHED)) return this.#setAside(name, "its name is not an id");
+    if (id !== undefined && kind === "claim") {
+      // Only a holder makes claims, and this is the only one: what it was for is settled.
+      if (!names.includes(`${id}.json`) && !names.includes(`${id}.taken`)) await rm(this.#file(id, "claim"));
+      return;
+    }
     if (!this.#tidied) await this.#forget(name);
   }
 

@@ -1,8 +1,8 @@
 import { hash } from "node:crypto";
-import { type FileHandle, open, readFile } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
 import { join } from "node:path";
 import { fault } from "../errors.ts";
-import { isMissing, replaceAndWipe, writeAll } from "./durable.ts";
+import { isMissing, readUnwiped, replaceAndWipe, writeAll } from "./durable.ts";
 
 /**
  * The tail of the journal, `tail.log`: what was acknowledged and is not yet in tiles, bundles and segments. One
@@ -43,7 +43,7 @@ export async function readTail(folder: string): Promise<TailContents> {
   const damaged = (what: string) => fault("JOURNAL_DAMAGED", { folder, what: `${TAIL_FILE} ${what}` });
   let bytes: Buffer;
   try {
-    bytes = await readFile(join(folder, TAIL_FILE));
+    bytes = await readUnwiped(join(folder, TAIL_FILE));
   } catch (thrown) {
     if (isMissing(thrown)) throw fault("JOURNAL_CUT", { folder, what: `${TAIL_FILE} is missing` });
     throw thrown;

@@ -158,6 +158,28 @@ describe("payload segments", () => {
     expect(left).toEqual(Buffer.alloc(old.length));
   });
 
+  it("reads what is being erased as it was or as it is, never as it is wiped", async () => {
+    const folder = newFolder();
+    const long = (seq: number) =>
+      formatPayload(seq, salt, JSON.stringify({ text: "x".repeat(20_000) }), null);
+    await addPayloads(
+      folder,
+      0,
+      Array.from({ length: 200 }, (_, seq) => long(seq)),
+    );
+    const ended = new AbortController();
+    const reading = (async () => {
+      let reads = 0;
+      for (; !ended.signal.aborted; reads += 1) expect(await readSegment(folder, 0, 200)).toHaveLength(200);
+      return reads;
+    })();
+    for (let seq = 0; seq < 12; seq += 1) {
+      await erasePayloads(folder, new Map([[seq, { at: "2026-01-01T00:00:00.000Z", by: 900 }]]));
+    }
+    ended.abort();
+    expect(await reading).toBeGreaterThan(1);
+  });
+
   it("leaves the first erasure as it is", async () => {
     const folder = newFolder();
     await addPayloads(folder, 0, [line(0)]);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { canonicalize } from "json-canonicalize";
 import { z } from "zod";
 import { fault } from "../errors.ts";
-import { isMissing, replaceAndWipe, writeAll, writeDurably } from "./durable.ts";
+import { isMissing, readUnwiped, replaceAndWipe, writeAll, writeDurably } from "./durable.ts";
 import type { JournalEntry, Json } from "./leaf.ts";
 import { numberPath } from "./tiles.ts";
 
@@ -108,6 +108,20 @@ export async function readPayload(folder: string, seq: number): Promise<PayloadR
   const index = Math.floor(seq / SEGMENT_WIDTH);
   const line = (await readLines(folder, index))[seq % SEGMENT_WIDTH];
   return line === undefined ? null : parsePayload(folder, index, seq % SEGMENT_WIDTH, line);
+}
+
+/** Those of some leaves whose payloads are not erased, in order. @throws JOURNAL_CUT, JOURNAL_DAMAGED */
+export async function unerased(folder: string, seqs: readonly number[]): Promise<number[]> {
+  const found: number[] = [];
+  const segments = Map.groupBy(seqs, (seq) => Math.floor(seq / SEGMENT_WIDTH));
+  for (const [index, wanted] of segments) {
+    const records = await readSegment(folder, index, (Math.max(...wanted) % SEGMENT_WIDTH) + 1);
+    for (const seq of wanted) {
+      const record = records[seq % SEGMENT_WIDTH];
+      if (record !== undefined && !("erased" in record)) found.push(seq);
+    }
+  }
+  return found;
 }
 
 /**
@@ -221,8 +235,8 @@ function parsePayload(folder: string, index: number, at: number, line: string): 
 /** The whole lines of a segment: the last can be half written. None where there is no such file. */
 async function readLines(folder: string, index: number): Promise<string[]> {
   try {
-    const text = await readFile(join(folder, segmentPath(index)), "utf8");
-    return text.split("\n").slice(0, -1);
+    const bytes = await readUnwiped(join(folder, segmentPath(index)));
+    return bytes.toString("utf8").split("\n").slice(0, -1);
   } catch (thrown) {
     if (isMissing(thrown)) return [];
     throw thrown;

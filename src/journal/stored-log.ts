@@ -12,9 +12,9 @@ import {
   type ErasedPayload,
   erasePayloads,
   formatPayload,
-  readPayload,
   readSegment,
   SEGMENT_WIDTH,
+  unerased,
 } from "./payloads.ts";
 import {
   CHECKPOINT_FILE,
@@ -116,12 +116,19 @@ export class StoredLog {
     return signed;
   }
 
-  /** Whether the payload of a leaf is destroyed, or will be with the next checkpoint. */
-  async isErased(seq: number): Promise<boolean> {
-    if (this.#pending.some(({ record }) => record.erases.includes(seq))) return true;
-    if (seq >= this.storedSize) return false;
-    const record = await readPayload(this.#folder, seq);
-    return record !== null && "erased" in record;
+  /** Those of some leaves whose payloads are there, and will be after the next checkpoint too. */
+  async unerased(seqs: readonly number[]): Promise<number[]> {
+    const erasing = new Set(this.#pending.flatMap(({ record }) => record.erases));
+    const stored = this.storedSize;
+    const behind = seqs.filter((seq) => seq >= stored);
+    const found = [
+      ...(await unerased(
+        this.#folder,
+        seqs.filter((seq) => seq < stored),
+      )),
+      ...behind,
+    ];
+    return found.filter((seq) => !erasing.has(seq));
   }
 
   /** The leaf that a submission became, looked for from leaf `from` on; null where it became none. */

@@ -128,8 +128,7 @@ export class TiledJournal implements Journal {
     const wanted = [...new Set(typeof seq === "number" ? [seq] : seq)].sort((a, b) => a - b);
     const unknown = wanted.find((one) => !Number.isSafeInteger(one) || one < 0 || one >= this.size);
     if (unknown !== undefined) throw fault("JOURNAL_NO_LEAF", { seq: unknown, size: this.size });
-    const leaves: number[] = [];
-    for (const one of wanted) if (!(await this.#log.isErased(one))) leaves.push(one);
+    const leaves = await this.#log.unerased(wanted);
     for (let from = 0; from < leaves.length; from += ERASED_AT_ONCE) {
       const erases = leaves.slice(from, from + ERASED_AT_ONCE);
       const payload = { what: "payloads", leaves: erases, reason: why.reason };
@@ -154,7 +153,7 @@ export class TiledJournal implements Journal {
     try {
       await this.#timer;
       await this.#committing;
-      await this.#autoCheckpoint;
+      while (this.#autoCheckpoint !== null) await this.#autoCheckpoint;
       await this.#writeCheckpoint();
     } finally {
       try {
@@ -255,8 +254,10 @@ export class TiledJournal implements Journal {
   #checkpointInNumber(): void {
     const most = this.#options.checkpointEvery?.leaves ?? MOST_LEAVES;
     if (this.size - this.#log.storedSize < most || this.#autoCheckpoint !== null) return;
-    this.#autoCheckpoint = this.#checkpointBehind().finally(() => {
+    this.#autoCheckpoint = this.#checkpointBehind().then((done) => {
       this.#autoCheckpoint = null;
+      // As many may have come meanwhile.
+      if (done) this.#checkpointInNumber();
     });
   }
 
@@ -272,13 +273,15 @@ export class TiledJournal implements Journal {
     }
   }
 
-  /** A failure is told once, until a checkpoint succeeds again. */
-  async #checkpointBehind(): Promise<void> {
+  /** A failure is told once, until a checkpoint succeeds again. @returns whether it was signed */
+  async #checkpointBehind(): Promise<boolean> {
     try {
       await this.#writeCheckpoint();
+      return true;
     } catch (thrown) {
       if (!this.#faultTold) this.#options.onFault(asCoded(thrown));
       this.#faultTold = true;
+      return false;
     }
   }
 
