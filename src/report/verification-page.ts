@@ -85,7 +85,7 @@ const SIGNS = {
 } as const;
 
 function answer(report: VerificationReport): Html {
-  const { verdict, origin, leaves } = report;
+  const { verdict, origin, leaves, range, size } = report;
   const headline = {
     sound: both(
       "Nothing in this journal was changed, and somebody independent vouches for it",
@@ -110,7 +110,14 @@ function answer(report: VerificationReport): Html {
           html`${FORMATS.en.instant(first)} to ${FORMATS.en.instant(last)}`,
           html`du ${FORMATS.fr.instant(first)} au ${FORMATS.fr.instant(last)}`,
         )}`
-  }</p></div></div>`;
+  }</p>${
+    range.from === 0 && range.to === size
+      ? ""
+      : html`<p class="muted">${both(
+          html`This is a part: lines ${FORMATS.en.number(range.from)} to ${FORMATS.en.number(range.to - 1)} of ${FORMATS.en.number(size)}. The others were not looked at.`,
+          html`C’est un extrait : lignes ${FORMATS.fr.number(range.from)} à ${FORMATS.fr.number(range.to - 1)}, sur ${FORMATS.fr.number(size)}. Les autres n’ont pas été examinées.`,
+        )}</p>`
+  }</div></div>`;
 }
 
 /** The lines from the first to the last, and who stands for which. */

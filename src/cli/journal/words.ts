@@ -42,6 +42,9 @@ const EN: Words = {
   severity: { broken: "WRONG", doubt: "DOUBT", remark: "REMARK" },
   checked: (report) => [
     `${report.origin ?? "no readable name"}, ${report.size} leaves signed, root ${report.root ?? "unknown"}`,
+    ...(report.range.from === 0 && report.range.to === report.size
+      ? []
+      : [`a part: leaves ${report.range.from} to ${report.range.to - 1} of ${report.size}`]),
     `${report.leaves.checked} leaves read${report.leaves.first === null ? "" : `, ${report.leaves.first} to ${report.leaves.last}`}`,
     `${report.payloads.intact} contents intact, ${report.payloads.erased} erased on record, ${report.payloads.withheld} not shown here`,
     `${report.vouchedTo} leaves vouched for by somebody independent`,
@@ -85,6 +88,9 @@ const FR: Words = {
   severity: { broken: "FAUX", doubt: "DOUTE", remark: "REMARQUE" },
   checked: (report) => [
     `${report.origin ?? "nom illisible"}, ${report.size} feuilles signées, racine ${report.root ?? "inconnue"}`,
+    ...(report.range.from === 0 && report.range.to === report.size
+      ? []
+      : [`un extrait : feuilles ${report.range.from} à ${report.range.to - 1}, sur ${report.size}`]),
     `${report.leaves.checked} feuilles lues${report.leaves.first === null ? "" : `, du ${report.leaves.first} au ${report.leaves.last}`}`,
     `${report.payloads.intact} contenus intacts, ${report.payloads.erased} effacés et inscrits comme tels, ${report.payloads.withheld} non montrés ici`,
     `${report.vouchedTo} feuilles dont répond quelqu'un d'indépendant`,
