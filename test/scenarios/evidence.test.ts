@@ -6,6 +6,7 @@ import { prepareScene } from "../../src/scenes/catalogue.ts";
 import { renderScene } from "../../src/scenes/render.ts";
 import type { Actor, SceneScript } from "../../src/scenes/script.ts";
 import { writeScene } from "../../src/scenes/write.ts";
+import { writeStudy } from "../support/authority.ts";
 import {
   type PaintedPlace,
   paintedPlaces,
@@ -52,7 +53,8 @@ describe("evidence of a whole run, searched for what was painted on people and c
     folder = await mkdtemp(join(tmpdir(), "contrechamp-painted-"));
     const scene = writeScene(script, folder);
     places = paintedPlaces(renderScene(script), 5);
-    watched = await startWatch(["--config", scene.config], join(folder, "out")).done;
+    const study = await writeStudy(join(folder, "documents"), [scene.video], { cameras: ["painted"] });
+    watched = await startWatch(["--config", scene.config, ...study], join(folder, "out")).done;
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 

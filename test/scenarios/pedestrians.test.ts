@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
 import { evidenceManifestSchema } from "../../src/evidence/manifest.ts";
+import { writeStudy } from "../support/authority.ts";
 import { footage, missingFootage } from "../support/footage.ts";
 import { readFootage, readPng, revealedShare } from "../support/leaks.ts";
 import { matchAlerts, type ReferenceEvent, type Score } from "../support/matching.ts";
@@ -37,7 +38,9 @@ describe.skipIf(missing !== null)(
       const config = join(folder, "campus.yml");
       await writeFile(config, await configuration());
       references = JSON.parse(await readFile(footage(REFERENCE), "utf8")).events;
-      watched = await startWatch(["--config", config], join(folder, "out")).done;
+      const recordings = [footage(CLIP)];
+      const study = await writeStudy(join(folder, "documents"), recordings, { cameras: ["campus"] });
+      watched = await startWatch(["--config", config, ...study], join(folder, "out")).done;
     });
     afterAll(() => rm(folder, { recursive: true, force: true }));
 

@@ -12,6 +12,7 @@ import type { HealthEntry } from "../../src/engine/run-summary.ts";
 import { type CameraResult, type RunPermission, Supervisor } from "../../src/engine/supervisor.ts";
 import { EMPTY_WORLD } from "../../src/policy/world.ts";
 import { systemClock } from "../../src/time/clock.ts";
+import { writeStudy } from "../support/authority.ts";
 import { writeClip } from "../support/clip.ts";
 import { MjpegServer } from "../support/http-servers.ts";
 
@@ -46,6 +47,7 @@ function start(jobs: readonly SupervisedJob[]) {
       ready: (camera) => told.push({ camera, what: "ready" }),
       alert: () => undefined,
       trace: () => undefined,
+      decoding: () => undefined,
       health: (camera, health) => told.push({ camera, what: health.kind, health }),
       progress: (camera) => told.push({ camera, what: "progress" }),
       ended: (camera, error) => told.push({ camera, what: `ended ${error?.code ?? "well"}` }),
@@ -238,8 +240,9 @@ describe.skipIf(process.platform !== "linux")("the supervisor (on Linux: it look
   });
 
   it("leaves no camera's process behind when it is killed itself", async () => {
-    const args = [LAUNCHER, "watch", recording, "--realtime", "--out", join(folder, "orphan")];
-    const child = spawn(process.execPath, args, { stdio: ["ignore", "ignore", "pipe"] });
+    const study = await writeStudy(join(folder, "documents"), [recording]);
+    const args = ["watch", recording, ...study, "--realtime", "--out", join(folder, "orphan")];
+    const child = spawn(process.execPath, [LAUNCHER, ...args], { stdio: ["ignore", "ignore", "pipe"] });
     children.push(child);
     let said = "";
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
