@@ -87,6 +87,11 @@ export class Narrator {
     this.#display.error(`${cameraId}: ${error.message}\n  ${error.help}\n  (${error.code})`);
   }
 
+  /** A document of the gate's world that could not be read. */
+  unreadable(file: string, code: string, message: string): void {
+    this.#display.error(`${file}: ${message}\n  (${code})`);
+  }
+
   stopping(): void {
     this.#display.note(this.#words.stopping);
   }

@@ -85,6 +85,7 @@ export async function supervise(
       },
       progress: (cameraId, videoSeconds, wallSeconds) =>
         display.progress(cameraId, videoSeconds, wallSeconds),
+      decoding: () => acknowledge(),
       ended: (cameraId, error) => {
         write("stop", { cameraId, reason: error?.code ?? null });
         display.end(cameraId);

@@ -1,14 +1,10 @@
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { Command, Option } from "commander";
 import { configSha256 } from "../config/hash.ts";
-import type { Config } from "../config/schema.ts";
 import { neverRan } from "../engine/camera-account.ts";
 import type { SupervisedJob } from "../engine/messages.ts";
 import type { CameraResult } from "../engine/supervisor.ts";
 import { EXIT, type ExitCode, fault } from "../errors.ts";
-import { cachedPath, modelsFolder } from "../models/cache.ts";
-import { loadManifest } from "../models/manifest.ts";
-import type { Regime } from "../policy/profile.ts";
 import { loadRegime } from "../policy/profile-load.ts";
 import { LANGUAGES, type Language, languageOf } from "../report/language.ts";
 import { systemClock } from "../time/clock.ts";
@@ -17,6 +13,7 @@ import { Narrator } from "./narrator.ts";
 import { createRunDisplay } from "./run-display.ts";
 import { incomplete, openRunFolder } from "./run-folder.ts";
 import { openSite } from "./site.ts";
+import { modelOf, outputFolder, stateFolder } from "./site-sources.ts";
 import { type ChosenCameras, refuseUnbuilt, watchedConfig, watchJobs } from "./watch-jobs.ts";
 import { INTERRUPTED, supervise } from "./watch-run.ts";
 
@@ -69,7 +66,7 @@ async function watch(sources: readonly string[], options: WatchOptions): Promise
   refuseUnbuilt(config);
   const { profile } = config.authority;
   const regime = profile === null ? null : (await loadRegime(profile)).profile;
-  const out = resolve(options.out ?? config.output.directory ?? "out");
+  const out = outputFolder(config, options.out);
   const state = stateFolder(config, regime, options.state, out);
   // Somebody who names one camera alone wants to know at once that it is not there.
   const patient = config.cameras.length > 1 || options.config !== undefined;
@@ -97,14 +94,15 @@ async function watch(sources: readonly string[], options: WatchOptions): Promise
     onWarning: (error) => narrator.failed("state", error),
   });
   const refused = jobs.filter(({ camera }) => !site.authority.mayRun(camera.id));
+  for (const { file, code, message } of site.authority.world.faults) narrator.unreadable(file, code, message);
   for (const { camera } of refused) narrator.refused(site.authority.decisions(camera.id));
-  if (
-    jobs.length > 0 &&
-    refused.every(({ camera }) => !site.authority.waits(camera.id)) &&
-    refused.length === jobs.length
-  ) {
+  // Who starts it wants to know at once that a document cannot be read; found while it runs, it is waited for.
+  const waits = site.authority.world.faults.length === 0;
+  const never = refused.filter(({ camera }) => !waits || !site.authority.waits(camera.id));
+  if (jobs.length > 0 && never.length === jobs.length) {
     await site.close();
-    // What the gate said stays in the journal.
+    // What the gate said stays in the journal, where an earlier run's results were.
+    if (folder.kept !== null) narrator.kept(folder.kept);
     await folder.discard(null);
     display.close();
     process.exitCode = EXIT.notPermitted;
@@ -139,30 +137,6 @@ async function watch(sources: readonly string[], options: WatchOptions): Promise
     narrator.nothing();
   }
   process.exitCode = exitCode(jobs, all, interrupted);
-}
-
-/** Where the site's state lies: a profile for a site has one that lasts, else it is with the run's results. */
-function stateFolder(config: Config, regime: Regime | null, option: string | undefined, out: string): string {
-  const named = option === undefined ? config.authority.state : resolve(option);
-  if (named !== null) {
-    // The results of an earlier run are moved aside, and a site's journal must stay where it is.
-    if (regime?.handling.journal === "site" && `${named}/`.startsWith(`${out}/`)) {
-      throw fault("STATE_IN_OUTPUT", { state: named, out });
-    }
-    return named;
-  }
-  if (regime?.handling.journal === "site") throw fault("STATE_NOT_NAMED", { profile: regime.id });
-  return join(out, "state");
-}
-
-/** The network that would run, by its manifest: whether it may is asked before it is fetched. */
-async function modelOf(config: Config) {
-  const manifest = await loadManifest(config.engine.model);
-  return {
-    name: manifest.name,
-    sha256: manifest.onnx.sha256,
-    file: cachedPath(manifest, modelsFolder()),
-  };
 }
 
 /**

@@ -55,6 +55,18 @@ export function cameraQuestions(
   }));
 }
 
+/**
+ * The instant at which a recording begins that is judged by its own time; null where the gate is asked about now.
+ * @param now where nobody says when it was taken
+ */
+export function replayedFrom(
+  { startedAt }: Pick<CameraConfig, "startedAt">,
+  { footage, instant }: { readonly footage: FootageKind; readonly instant: "now" | "picture" },
+  now: UtcMilliseconds,
+): UtcMilliseconds | null {
+  return instant === "now" || footage === "live" ? null : (startedAt ?? now);
+}
+
 function placeOf(camera: CameraConfig, rule: RuleConfig): GateQuestion["place"] {
   const zone = camera.zones.find((candidate) => candidate.id === rule.zone);
   if (zone !== undefined) return { kind: "zone", points: zone.polygon.map(point) };

@@ -9,9 +9,10 @@ import type { Decision } from "../policy/question.ts";
 import type { ReasonCode } from "../policy/reasons.ts";
 import type { PolicyWorld } from "../policy/world.ts";
 import { type Clock, formatUtc, type Seconds, type UtcMilliseconds } from "../time/clock.ts";
-import { readBaseline, writeBaseline } from "./baseline.ts";
+import { changesSince, readBaseline, writeBaseline } from "./baseline.ts";
 import { toPayload } from "./ledger.ts";
 import { type JobAuthority, Permission } from "./permission.ts";
+import { replayedFrom } from "./questions.ts";
 import type { AuthoritySummary } from "./run-summary.ts";
 import { ClockWatch, fileSha256, fingerprint } from "./site-watch.ts";
 import { documentEntries } from "./world-entries.ts";
@@ -37,7 +38,7 @@ export interface SiteOptions {
 /** What the world is looked at for changes: well within the second that a suspension may take. */
 const LOOK_EVERY: Seconds = 0.25;
 /** A recording whose beginning is not permitted is looked through where that changes within so long of its own time. */
-const LONGEST_RECORDING: Seconds = 7 * 24 * 3600;
+export const LONGEST_RECORDING: Seconds = 7 * 24 * 3600;
 /** Denials that a person can lift while it runs: a stream waits for that, and ends for any other. */
 const MAY_BE_LIFTED: ReadonlySet<ReasonCode> = new Set([
   "documents_unreadable",
@@ -270,9 +271,9 @@ export class SiteAuthority {
   /** The instant at which a replayed recording begins; null where the gate is asked about now. */
   #replayed(cameraId: string): UtcMilliseconds | null {
     const found = this.#options.cameras.find(({ camera }) => camera.id === cameraId);
-    if (found === undefined || found.authority.instant === "now" || found.authority.footage === "live")
-      return null;
-    return found.camera.startedAt ?? this.#options.clock.now();
+    return found === undefined
+      ? null
+      : replayedFrom(found.camera, found.authority, this.#options.clock.now());
   }
 
   #liftable(cameraId: string): boolean {
@@ -307,18 +308,11 @@ export class SiteAuthority {
   async #compareWithBaseline(): Promise<void> {
     const { sources, configSha256, model } = this.#options;
     if (!this.#resumedByPerson) return;
-    const known = await readBaseline(sources.state);
-    if (known === "unreadable") {
-      this.#hold("configuration_changed", null, "nobody can say any more what ran here before");
-    } else if (known !== null) {
-      if (known.configSha256 !== configSha256) {
-        this.#hold("configuration_changed", null, `from ${known.configSha256} to ${configSha256}`);
-      }
-      if (known.modelSha256 !== model.sha256) {
-        this.#hold("model_changed", null, `from ${known.modelSha256} to ${model.sha256}`);
-      }
+    const found = { configSha256, modelSha256: model.sha256 };
+    for (const { cause, reason } of changesSince(await readBaseline(sources.state), found)) {
+      this.#hold(cause, null, reason);
     }
-    await writeBaseline(sources.state, { configSha256, modelSha256: model.sha256 });
+    await writeBaseline(sources.state, found);
   }
 
   async #compareFiles(): Promise<void> {

@@ -24,6 +24,8 @@ export interface CameraEvents {
   trace(message: TraceMessage): void;
   health(cameraId: string, health: HealthEntry): void;
   progress(cameraId: string, videoSeconds: Seconds, wallSeconds: Seconds): void;
+  /** Other cameras are decoded than before: see `Supervisor.decoding`. */
+  decoding(): void;
   /** The camera's last process ended; `error` where it ended in one. */
   ended(cameraId: string, error: CodedError | null): void;
 }
@@ -78,12 +80,16 @@ interface RunningCamera {
   ready: boolean;
   /** It may still decode one. */
   decodes: boolean;
+  /** It was told to end because its camera may not run for now. */
+  suspended: boolean;
 }
 
 /** How one process of a camera ended. */
 interface ProcessEnd {
   readonly summary: CameraSummary | null;
   readonly error: CodedError | null;
+  /** It was ended because its camera might not run for now: it comes back when it may again. */
+  readonly suspended: boolean;
   /** It said nothing before it ended. */
   readonly crashed: boolean;
   /** For how long it gave pictures; null where it never did. */
@@ -153,6 +159,7 @@ export class Supervisor {
     for (const [child, running] of this.#running) {
       if (permission.mayRun(running.cameraId)) order(child, { kind: "world", world: permission.world });
       else {
+        running.suspended = true;
         order(child, { kind: "stop" });
         void clock.sleep(SUSPEND_WITHIN).then(() => {
           if (running.decodes) child.kill("SIGKILL");
@@ -199,8 +206,7 @@ export class Supervisor {
       const { world } = this.#options.permission;
       const authority = { ...job.authority, world };
       const ended = await this.#process({ ...job, authority, longest: left }, account);
-      const suspended = !this.#stop.signal.aborted && !this.#options.permission.mayRun(job.camera.id);
-      if (suspended) {
+      if (ended.suspended && !this.#stop.signal.aborted) {
         // It was ended because it may not run, however it ended.
         for (const alert of account.suspended(ended.summary)) events.alert(alert);
         error = null;
@@ -233,8 +239,9 @@ export class Supervisor {
     const cameraId = job.camera.id;
     return new Promise((resolve) => {
       const child = startProcess();
-      const state: RunningCamera = { cameraId, ready: false, decodes: true };
+      const state: RunningCamera = { cameraId, ready: false, decodes: true, suspended: false };
       this.#running.set(child, state);
+      events.decoding();
       const over = new AbortController();
       let readyAt: Seconds | null = null;
       let summary: CameraSummary | null = null;
@@ -279,6 +286,7 @@ export class Supervisor {
             break;
           case "decoded":
             state.decodes = false;
+            events.decoding();
             break;
           case "finished":
             summary = message.summary;
@@ -290,11 +298,12 @@ export class Supervisor {
       });
       const end = (how: string) => {
         if (!this.#running.delete(child)) return;
+        events.decoding();
         over.abort();
         const crashed = summary === null && error === null;
         if (crashed) error = fault("CAMERA_PROCESS_ENDED", { camera: cameraId, how });
         const ranFor = readyAt === null ? null : clock.monotonic() - readyAt;
-        resolve({ summary, error, crashed, ranFor });
+        resolve({ summary, error, crashed, ranFor, suspended: state.suspended });
       };
       child.on("error", (thrown) => {
         // A process that could not be started has no exit.

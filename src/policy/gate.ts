@@ -56,7 +56,7 @@ function decide(question: GateQuestion, world: PolicyWorld): Decision {
   }
   const asked: GateQuestion = { ...question, at: Math.floor(question.at) };
   const law = lawReasons(asked, world);
-  const { authorisation, reasons: documentReasons } = authorisationReasons(asked, world);
+  const { authorisation, reasons: documentReasons } = authorisationReasons(asked, world, law.permit);
   const denials = [
     ...eventReasons(asked),
     ...faultReasons(world),
@@ -178,25 +178,30 @@ function lawReasons(
 function authorisationReasons(
   question: GateQuestion,
   world: PolicyWorld,
+  permit: ProfileRule | null,
 ): { readonly authorisation: VerifiedAnalytic | null; readonly reasons: readonly Reason[] } {
   // Without a profile nobody knows what an authorisation has to fulfil.
   if (world.profile === null) return { authorisation: null, reasons: [] };
   const { profile } = world.profile;
   const reasons: Reason[] = [];
+  const noneFor = (code: ReasonCode, what: string): Reason => ({
+    code,
+    ruleId: permit?.id ?? profile.id,
+    source: `no authorisation ${what} lists camera ${question.cameraId}; it would rest on ${
+      permit === null ? `profile ${profile.id} ${profile.version}` : citation(permit)
+    }`,
+  });
   if (profile.requires.cameraAuthorisation) {
     const camera = nearest(cameraAnswers(question, world, profile));
-    reasons.push(...(camera === null ? [noneFor("no_camera_authorisation", question)] : camera.reasons));
+    reasons.push(...(camera === null ? [noneFor("no_camera_authorisation", "to film")] : camera.reasons));
   }
   const analytic: DocumentAnswer<VerifiedAnalytic> | null = nearest(
     analyticAnswers(question, world, profile),
   );
-  reasons.push(...(analytic === null ? [noneFor("no_analytic_authorisation", question)] : analytic.reasons));
+  reasons.push(
+    ...(analytic === null ? [noneFor("no_analytic_authorisation", "to analyse")] : analytic.reasons),
+  );
   return { authorisation: analytic?.authorisation ?? null, reasons };
-}
-
-function noneFor(code: ReasonCode, { cameraId }: GateQuestion): Reason {
-  const what = code === "no_camera_authorisation" ? "to film" : "to analyse";
-  return { code, ruleId: null, source: `no authorisation ${what} lists camera ${cameraId}` };
 }
 
 function decision(

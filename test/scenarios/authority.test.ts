@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -97,6 +97,10 @@ describe.skipIf(missing !== null)(`a site under authority${missing === null ? ""
   };
 
   it("raises nothing without an authorisation, and says why with its source", async () => {
+    const missing = await watch().done;
+    expect(missing.exitCode).toBe(77);
+    expect(missing.errors).toContain("documents_unreadable");
+    await mkdir(join(folder, "documents"));
     const { exitCode, alerts, errors } = await watch().done;
     expect(exitCode).toBe(77);
     expect(alerts).toEqual([]);
@@ -108,10 +112,10 @@ describe.skipIf(missing !== null)(`a site under authority${missing === null ? ""
   });
 
   it("raises alerts with one, and stops at the second at which it ends", async () => {
-    const validUntil = Math.floor(Date.now() / 1000) * 1000 + 40_000;
+    const validUntil = Math.floor(Date.now() / 1000) * 1000 + 60_000;
     await allowed({ validUntil });
     const run = watch();
-    await until("an alert", 38, () => raised(run).length > 0);
+    await until("an alert", 58, () => raised(run).length > 0);
     const { exitCode, alerts } = await run.done;
     const over = Date.now();
     expect(exitCode).toBe(0);
@@ -131,7 +135,7 @@ describe.skipIf(missing !== null)(`a site under authority${missing === null ? ""
   it("keeps evidence encrypted, with a leaf and a manifest for each", async () => {
     await allowed();
     const run = watch();
-    await until("an alert", 40, () => raised(run).length > 0);
+    await until("an alert", 90, () => raised(run).length > 0);
     await sleep(1000);
     run.process.kill("SIGINT");
     const { alerts } = await run.done;
@@ -195,13 +199,13 @@ describe.skipIf(missing !== null)(`a site under authority${missing === null ? ""
     const document = (await readDocument(file)) as AnalyticAuthorisation;
     const act = { by: "someone", at: Date.now(), reason: "a test", key: null };
     await writeDocument(file, suspend(document, act));
-    await until("the end of decoding", 2, () => decoding().length === 0);
+    await until("the end of decoding", 3, () => decoding().length === 0);
     expect(run.said()).toContain("suspended");
     await writeDocument(file, document);
     await until("the camera again", 20, () => decoding().length === 1);
 
     await writeFile(config, `${await readFile(config, "utf8")}\n# another byte\n`);
-    await until("the end of decoding", 2, () => decoding().length === 0);
+    await until("the end of decoding", 3, () => decoding().length === 0);
     expect(run.said()).toContain("configuration_changed");
     run.process.kill("SIGINT");
     await run.done;
