@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
-import { checkConfig, exitOf, formatReport } from "./check.ts";
+import { exitOf } from "./check.ts";
+import { checkConfig } from "./check-configuration.ts";
+import { formatReport } from "./check-text.ts";
 
 const CALIBRATION =
   "calibration: [{ px: [212, 690], m: [0, 0] }, { px: [1100, 684], m: [8, 0] }, { px: [842, 236], m: [8, 24] }, { px: [438, 238], m: [0, 24] }, { px: [640, 460], m: [4, 5] }]";

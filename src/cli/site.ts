@@ -1,5 +1,4 @@
 import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
 import type { Config } from "../config/schema.ts";
 import { Ledger } from "../engine/ledger.ts";
 import type { AuthoritySummary } from "../engine/run-summary.ts";
@@ -9,6 +8,7 @@ import type { CodedError } from "../errors.ts";
 import { serveInbox } from "../journal/inbox.ts";
 import { openJournal } from "../journal/journal.ts";
 import type { Clock } from "../time/clock.ts";
+import { journalFolder, worldSources } from "./site-sources.ts";
 import { openSiteVault, type SiteVault } from "./site-vault.ts";
 
 export interface OpenSiteOptions {
@@ -44,7 +44,7 @@ export interface OpenSite {
 export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
   const { config, state, clock, model } = options;
   await mkdir(state, { recursive: true, mode: 0o700 });
-  const folder = join(state, "journal");
+  const folder = journalFolder(state);
   // A command that writes an entry of its own holds it for a moment.
   const journal = await openJournal(folder, { clock, wait: 5, onFault: options.onWarning });
   const ledger = new Ledger(journal, options.onFault);
@@ -61,18 +61,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
   ledger.write({ type: "model", actor: "engine", payload: { name: model.name, sha256: model.sha256 } });
   const authority = await SiteAuthority.open({
     cameras: options.cameras,
-    sources: {
-      profile: config.authority.profile,
-      overlays: config.authority.overlays,
-      documents: config.authority.documents,
-      state,
-      cameras: config.cameras.map((camera) => ({
-        id: camera.id,
-        location: camera.location ?? null,
-        fieldOfView: camera.fieldOfView ?? null,
-      })),
-      newest: journal.newest,
-    },
+    sources: worldSources(config, state, journal.newest),
     configFile: options.configFile,
     configSha256: options.configSha256,
     model,

@@ -5,9 +5,10 @@ import { configSha256 } from "../config/hash.ts";
 import { defaultCamera, defaultConfig, loadConfig } from "../config/load.ts";
 import type { CameraConfig, Config } from "../config/schema.ts";
 import type { SupervisedJob } from "../engine/messages.ts";
+import type { JobAuthority } from "../engine/permission.ts";
 import { asCoded, type CodedError, fault } from "../errors.ts";
 import type { Regime } from "../policy/profile.ts";
-import type { FootageKind } from "../policy/question.ts";
+import type { FootageKind, Use } from "../policy/question.ts";
 import { EMPTY_WORLD } from "../policy/world.ts";
 import { BUILT_EVENTS } from "../rules/registry.ts";
 import { provenance } from "../scenes/provenance.ts";
@@ -30,20 +31,28 @@ export async function watchedConfig(sources: readonly string[], options: ChosenC
 }
 
 async function camerasMeant(sources: readonly string[], options: ChosenCameras): Promise<Config> {
-  const twice = sources.find((source, index) => sources.indexOf(source) !== index);
-  if (twice !== undefined) throw fault("USAGE_SOURCE_TWICE", { source: redactAddress(twice) });
-  if (options.config === undefined) {
-    if (sources.length === 0) throw fault("USAGE_NO_SOURCE", {});
-    return defaultConfig(
-      sources.map((source, index) => defaultCamera(source, cameraName(index, sources.length))),
-    );
+  if (options.config !== undefined) {
+    return inPlaceOf(await loadConfig(options.config), sources, options.camera);
   }
-  const config = await loadConfig(options.config);
-  const chosen = choose(config.cameras, options.camera);
+  refuseTwice(sources);
+  if (sources.length === 0) throw fault("USAGE_NO_SOURCE", {});
+  return defaultConfig(
+    sources.map((source, index) => defaultCamera(source, cameraName(index, sources.length))),
+  );
+}
+
+/**
+ * A configuration's own cameras, or SOURCE in the place of one of them.
+ * @param camera id of the one that is meant, where there are several
+ * @throws USAGE_SOURCE_TWICE, USAGE_WHICH_CAMERA, USAGE_UNKNOWN_CAMERA
+ */
+export function inPlaceOf(config: Config, sources: readonly string[], camera: string | undefined): Config {
+  refuseTwice(sources);
+  const chosen = choose(config.cameras, camera);
   if (sources.length === 0) return { ...config, cameras: chosen };
   const [like, ...others] = chosen;
   if (like === undefined || others.length > 0) {
-    throw fault("USAGE_WHICH_CAMERA", { cameras: config.cameras.map((camera) => camera.id).join(", ") });
+    throw fault("USAGE_WHICH_CAMERA", { cameras: config.cameras.map(({ id }) => id).join(", ") });
   }
   return {
     ...config,
@@ -52,6 +61,11 @@ async function camerasMeant(sources: readonly string[], options: ChosenCameras):
       return { ...like, id, source: defaultCamera(source, id).source };
     }),
   };
+}
+
+function refuseTwice(sources: readonly string[]): void {
+  const twice = sources.find((source, index) => sources.indexOf(source) !== index);
+  if (twice !== undefined) throw fault("USAGE_SOURCE_TWICE", { source: redactAddress(twice) });
 }
 
 function choose(cameras: readonly CameraConfig[], id: string | undefined): readonly CameraConfig[] {
@@ -99,24 +113,19 @@ export async function watchJobs(config: Config, options: JobOptions): Promise<re
   const threads = config.engine.threads === "auto" ? inferenceThreads() : config.engine.threads;
   const jobs: WatchJob[] = [];
   for (const camera of config.cameras) {
-    const source = expandSource(camera.source, process.env);
-    const live = isLive(source);
-    const named = live ? STREAM : await nameFootage(source, regime);
+    const { live, error, authority } = await nameCamera(
+      expandSource(camera.source, process.env),
+      config.authority.use,
+      regime,
+    );
     jobs.push({
-      error: named.error,
+      error,
       job: {
         ...run,
         camera,
         engine: { ...config.engine, threads },
         evidence: config.evidence,
-        authority: {
-          world: EMPTY_WORLD,
-          use: config.authority.use,
-          footage: named.footage,
-          recordingSha256: named.sha256,
-          // A site's recordings are judged by the law of their own time, a study's by that of the study.
-          instant: regime?.handling.journal === "site" ? "picture" : "now",
-        },
+        authority: { ...authority, world: EMPTY_WORLD },
         vault: null,
         configSha256: sha256,
         live,
@@ -125,6 +134,30 @@ export async function watchJobs(config: Config, options: JobOptions): Promise<re
     });
   }
   return jobs;
+}
+
+/** What a camera's pictures are, and on what authority they are asked about; or why they could not be named. */
+export interface NamedCamera {
+  readonly live: boolean;
+  readonly authority: Omit<JobAuthority, "world">;
+  readonly error: CodedError | null;
+}
+
+/** @param source with its variables filled in */
+export async function nameCamera(source: string, use: Use, regime: Regime | null): Promise<NamedCamera> {
+  const live = isLive(source);
+  const named = live ? STREAM : await nameFootage(source, regime);
+  return {
+    live,
+    error: named.error,
+    authority: {
+      use,
+      footage: named.footage,
+      recordingSha256: named.sha256,
+      // A site's recordings are judged by the law of their own time, a study's by that of the study.
+      instant: regime?.handling.journal === "site" ? "picture" : "now",
+    },
+  };
 }
 
 interface NamedFootage {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
-import { checkConfig, exitOf } from "../cli/check.ts";
+import { exitOf } from "../cli/check.ts";
+import { checkConfig } from "../cli/check-configuration.ts";
 import { CodedError } from "../errors.ts";
 import { prepareScene, SCENE_NAMES, type SceneName } from "./catalogue.ts";
 import { surveyCamera } from "./survey.ts";

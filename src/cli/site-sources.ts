@@ -1,0 +1,65 @@
+import { join, resolve } from "node:path";
+import type { Config } from "../config/schema.ts";
+import { fault } from "../errors.ts";
+import { cachedPath, modelsFolder } from "../models/cache.ts";
+import { loadManifest } from "../models/manifest.ts";
+import type { WorldSources } from "../policy/load-world.ts";
+import type { Regime } from "../policy/profile.ts";
+import type { UtcMilliseconds } from "../time/clock.ts";
+
+/** Where the results of a run go. @param option of the command line */
+export function outputFolder(config: Config, option: string | undefined): string {
+  return resolve(option ?? config.output.directory ?? "out");
+}
+
+/**
+ * Where the site's state lies: a profile for a site has one that lasts, else it is with the run's results.
+ * @throws STATE_NOT_NAMED, STATE_IN_OUTPUT
+ */
+export function stateFolder(
+  config: Config,
+  regime: Regime | null,
+  option: string | undefined,
+  out: string,
+): string {
+  const named = option === undefined ? config.authority.state : resolve(option);
+  if (named !== null) {
+    // The results of an earlier run are moved aside, and a site's journal must stay where it is.
+    if (regime?.handling.journal === "site" && `${named}/`.startsWith(`${out}/`)) {
+      throw fault("STATE_IN_OUTPUT", { state: named, out });
+    }
+    return named;
+  }
+  if (regime?.handling.journal === "site") throw fault("STATE_NOT_NAMED", { profile: regime.id });
+  return join(out, "state");
+}
+
+/** Folder of the journal in that of the state. */
+export function journalFolder(state: string): string {
+  return join(state, "journal");
+}
+
+/** The network that would run, by its manifest: whether it may is asked before it is fetched. */
+export async function modelOf(
+  config: Config,
+): Promise<{ readonly name: string; readonly sha256: string; readonly file: string }> {
+  const manifest = await loadManifest(config.engine.model);
+  return {
+    name: manifest.name,
+    sha256: manifest.onnx.sha256,
+    file: cachedPath(manifest, modelsFolder()),
+  };
+}
+
+/** Where the gate's world is read from. @param newest the newest instant that the journal knows, null without one */
+export function worldSources(config: Config, state: string, newest: UtcMilliseconds | null): WorldSources {
+  const { profile, overlays, documents } = config.authority;
+  return {
+    ...{ profile, overlays, documents, state, newest },
+    cameras: config.cameras.map((camera) => ({
+      id: camera.id,
+      location: camera.location ?? null,
+      fieldOfView: camera.fieldOfView ?? null,
+    })),
+  };
+}
