@@ -50,12 +50,13 @@ export async function vaultSite(now: number) {
         journal = await openJournal(folder, { clock, onFault });
       }
     },
-    /** Seals and registers one evidence, with its alert's leaf. */
+    /** Seals and registers one evidence, with the leaves of its decision and its alert. */
     async evidence(
       over: Partial<EvidenceGrounds> = {},
     ): Promise<{ sample: SampleEvidence; manifest: SignedManifest }> {
       const sample = await sampleEvidence({ at: time });
       const alertId = sample.whole.episodeId;
+      const decision = await journal.append({ type: "decision", actor: "engine", payload: { allow: true } });
       await journal.append({ type: "alert", actor: "engine", payload: { id: alertId, kind: "raised" } });
       const sealed: SealedRecord[] = [];
       const store = vaultStore({ vault, siteKey, onSealed: (record) => sealed.push(record) });
@@ -63,7 +64,7 @@ export async function vaultSite(now: number) {
       await store.complete(sample.whole, sample.clip);
       const [record] = sealed;
       if (record === undefined) throw new Error("nothing was sealed");
-      return { sample, manifest: await registerEvidence(vault, record, { journal, sign }) };
+      return { sample, manifest: await registerEvidence(vault, record, { journal, sign, decision }) };
     },
   };
   return site;

@@ -58,7 +58,9 @@ export async function registerEvidence(
   const known = await vault.manifest(evidenceId);
   if (known !== null) return known;
   const found = (await find?.("evidence", evidenceId)) ?? null;
-  const content = found === null ? { evidence: record, decision } : readEvidencePayload(found.payload);
+  // Of the decision its place alone: whoever hands in an acknowledgement hands in its time as well.
+  const place = decision === null ? null : { seq: decision.seq, leafHash: decision.leafHash };
+  const content = found === null ? { evidence: record, decision: place } : readEvidencePayload(found.payload);
   const leaf =
     found ?? (await journal.append({ type: "evidence", actor: "engine", payload: evidencePayload(content) }));
   const statement = {
