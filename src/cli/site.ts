@@ -8,6 +8,7 @@ import type { CodedError } from "../errors.ts";
 import { serveInbox } from "../journal/inbox.ts";
 import { openJournal } from "../journal/journal.ts";
 import type { Clock } from "../time/clock.ts";
+import { followAccessRetention } from "./site-retention.ts";
 import { journalFolder, worldSources } from "./site-sources.ts";
 import { openSiteVault, type SiteVault } from "./site-vault.ts";
 
@@ -88,6 +89,11 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
       running.push(
         authority.follow(over.signal),
         vault?.follow(over.signal),
+        followAccessRetention(journal, {
+          ...{ clock, signal: over.signal },
+          world: () => authority.world,
+          onFault: options.onWarning,
+        }),
         serveInbox(journal, folder, { signal: over.signal, clock, onFault: options.onWarning }),
       );
     },
