@@ -9,6 +9,7 @@ import { writeScene } from "../../src/scenes/write.ts";
 import { writeStudy } from "../support/authority.ts";
 import { textsHeld } from "../support/heap.ts";
 import { startWatch } from "../support/watch.ts";
+import * as absence from "./absence.ts";
 
 const run = promisify(execFile);
 const SCRIPT = resolve(import.meta.dirname, "../support/camera-ids.ts");
@@ -137,7 +138,31 @@ describe("two runs of `watch` on one clip", () => {
     expect(first?.size).toBeGreaterThan(1);
     expect([...(first ?? [])].filter((id) => second?.has(id))).toEqual([]);
   });
+
+  test("write no key of a person, a track or a rank: alerts, evidence, run, every payload of the journal", () => {
+    const found: string[] = [];
+    let read = 0;
+    for (const file of filesBelow(join(folder, "watch-first")).filter((path) => /\.jsonl?$/.test(path))) {
+      for (const value of jsonOf(file)) {
+        read += 1;
+        const keys = absence.refusedKeys(value, ["personal", "following", "ranking"]);
+        found.push(...keys.map((key) => `${file}: ${key}`));
+      }
+    }
+    expect(read).toBeGreaterThan(8);
+    expect(found).toEqual([]);
+    expect(absence.refusedKeys([{ a: { trackId: 1 } }, { gait: 0 }], ["personal", "following"])).toEqual([
+      'key "trackId"',
+      'key "gait"',
+    ]);
+  });
 });
+
+function jsonOf(file: string): readonly unknown[] {
+  const text = readFileSync(file, "utf8");
+  if (!file.endsWith(".jsonl")) return [JSON.parse(text)];
+  return text.split("\n").flatMap((line) => (line.trim() === "" ? [] : [JSON.parse(line)]));
+}
 
 function filesBelow(path: string): string[] {
   return globSync("**/*", { cwd: path })

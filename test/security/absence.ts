@@ -122,6 +122,17 @@ export function refusedSchemaKeys(schema: unknown, kinds: readonly FieldKind[]):
   ];
 }
 
+/** Keys of a value that was written, at any depth, whose name would hold what is refused. */
+export function refusedKeys(value: unknown, kinds: readonly FieldKind[]): readonly string[] {
+  if (Array.isArray(value)) return value.flatMap((item) => refusedKeys(item, kinds));
+  if (typeof value !== "object" || value === null) return [];
+  const own = Object.keys(value).filter((name) => isRefused(name, kinds));
+  return [
+    ...own.map((name) => `key "${name}"`),
+    ...Object.values(value).flatMap((child) => refusedKeys(child, kinds)),
+  ];
+}
+
 /** Places where a source file would open, decode or write sound. */
 export function soundUses(file: string, text: string): readonly string[] {
   return linesThat(

@@ -1,0 +1,94 @@
+import { globSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
+import * as absence from "./absence.ts";
+import { openObjects } from "./absence-sources.ts";
+
+const root = resolve(import.meta.dirname, "../..");
+const modules = globSync("src/**/*.ts", { cwd: root }).filter(
+  (file) =>
+    !file.endsWith(".test.ts") &&
+    /^export const \w*[sS]chema\w*\b/m.test(readFileSync(join(root, file), "utf8")),
+);
+
+/** What the product's data must at least consist of: a schema that is renamed away would not be looked at. */
+const KNOWN = [
+  "alertSchema",
+  "authorisationSchema",
+  "certificateSchema",
+  "configSchema",
+  "dispositionSchema",
+  "evidenceManifestSchema",
+  "holdSchema",
+  "leafSchema",
+  "noticeSchema",
+  "profileSchema",
+  "runSummarySchema",
+  "sealedRecordSchema",
+  "signedManifestSchema",
+  "trustSchema",
+];
+
+const schemas = new Map<string, z.ZodType>();
+
+beforeAll(async () => {
+  for (const file of modules) {
+    const loaded: Record<string, unknown> = await import(pathToFileURL(join(root, file)).href);
+    for (const [name, value] of Object.entries(loaded)) {
+      if (value instanceof z.ZodType) schemas.set(name, value);
+    }
+  }
+});
+
+/** Each schema as what is taken in and as what is given out. */
+function* written(): Generator<readonly [string, unknown]> {
+  for (const [name, schema] of schemas) {
+    for (const io of ["input", "output"] as const) {
+      yield [`${name}, ${io}`, z.toJSONSchema(schema, { io, unrepresentable: "any" })];
+    }
+  }
+}
+
+describe("every schema of the product", () => {
+  test("is looked at", () => {
+    expect(KNOWN.filter((name) => !schemas.has(name))).toEqual([]);
+    expect(schemas.size).toBeGreaterThan(30);
+  });
+
+  test("has no field of who somebody is or looks like, of a track, or of a rank, however deep", () => {
+    const found = [...written()].flatMap(([name, schema]) =>
+      absence.refusedSchemaKeys(schema, ["personal", "following", "ranking"]).map((key) => `${name}: ${key}`),
+    );
+    expect(found).toEqual([]);
+  });
+
+  test("refuses keys that it does not name, however deep", () => {
+    const open = [...schemas].flatMap(([name, schema]) =>
+      openObjects(z.toJSONSchema(schema, { io: "input", unrepresentable: "any" })).map(
+        (at) => `${name}: ${at}`,
+      ),
+    );
+    expect(open).toEqual([]);
+  });
+
+  test("and does so when it reads: a key more is refused by name", () => {
+    let asked = 0;
+    for (const [name, schema] of schemas) {
+      const json = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
+      if (json.type !== "object" && json.oneOf === undefined && json.anyOf === undefined) continue;
+      asked += 1;
+      const result = schema.safeParse({ trackId: 1 });
+      expect(result.success, `${name} takes a track`).toBe(false);
+    }
+    expect(asked).toBeGreaterThan(25);
+  });
+
+  test("the check sees an open object, however deep", () => {
+    const planted = z.strictObject({ list: z.array(z.object({ a: z.string() })) });
+    expect(openObjects(z.toJSONSchema(planted, { io: "input" }))).toEqual(["/properties/list/items"]);
+    const record = z.strictObject({ more: z.record(z.string(), z.string()) });
+    expect(openObjects(z.toJSONSchema(record, { io: "input" }))).toEqual(["/properties/more"]);
+  });
+});
