@@ -1,3 +1,5 @@
+import "./onnx/silent-runtime.ts";
+
 import { listSupportedBackends } from "onnxruntime-node";
 import { fault } from "../errors.ts";
 import { type ResolvedModel, readNetwork } from "../models/models.ts";

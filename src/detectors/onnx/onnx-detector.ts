@@ -1,3 +1,5 @@
+import "./silent-runtime.ts";
+
 import { Worker } from "node:worker_threads";
 import { type CodedError, fault } from "../../errors.ts";
 import { type ModelManifest, manifestClasses } from "../../models/manifest.ts";
