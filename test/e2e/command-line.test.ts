@@ -18,6 +18,7 @@ import { alertSchema } from "../../src/alerts/alert.ts";
 import { runSummarySchema } from "../../src/engine/run-summary.ts";
 import { prepareScene } from "../../src/scenes/catalogue.ts";
 import { writeScene } from "../../src/scenes/write.ts";
+import { SITE_PLACE, writeSite, writeStudy } from "../support/authority.ts";
 import { writeClip } from "../support/clip.ts";
 
 const LAUNCHER = fileURLToPath(new URL("../../bin/contrechamp", import.meta.url));
@@ -33,8 +34,12 @@ const folder = mkdtempSync(join(tmpdir(), "contrechamp-cli-"));
 const started: ChildProcess[] = [];
 /** A rendered scene with one alert. */
 let scene: { config: string; video: string };
+/** Options of `watch`, under which every recording here may be studied, whatever is in it. */
+let study: readonly string[];
+/** The same, and only one recording. */
+let narrow: readonly string[];
 
-beforeAll(() => {
+beforeAll(async () => {
   scene = writeScene(prepareScene("plaza-intrusion", 1, { rate: 8, width: 480, height: 270 }), folder);
   writeClip({ path: join(folder, "clip.mp4"), format: "mp4", frames: 30, rate: 10 });
   const clip = readFileSync(join(folder, "clip.mp4"));
@@ -42,6 +47,10 @@ beforeAll(() => {
   const whole = readFileSync(scene.video);
   writeFileSync(join(folder, "short.mp4"), whole.subarray(0, Math.floor(whole.length / 4)));
   writeFileSync(join(folder, "cut.mp4"), clip.subarray(0, Math.floor(clip.length / 2)));
+  const names = ["clip.mp4", "text.mp4", "short.mp4", "cut.mp4"].map((name) => join(folder, name));
+  const cameras = ["camera", "camera-1", "camera-2", "gate", "plaza-intrusion"];
+  study = await writeStudy(join(folder, "study"), [...names, scene.video], { cameras });
+  narrow = await writeStudy(join(folder, "narrow"), [join(folder, "clip.mp4")]);
 });
 afterEach(() => {
   for (const child of started.splice(0)) child.kill("SIGKILL");
@@ -78,7 +87,33 @@ function start(args: readonly string[], environment: NodeJS.ProcessEnv = {}) {
   return { child, ended, said };
 }
 
-const contrechamp = (...args: string[]) => start(args).ended;
+const contrechamp = (...args: readonly string[]) => start(args).ended;
+
+/** A closed site of its own with one live camera, all documents in order. @returns the options of `watch` */
+async function liveSite(source: string): Promise<readonly string[]> {
+  const site = mkdtempSync(join(folder, "site-"));
+  const polygon: [number, number][] = [
+    [0, 0],
+    [100, 0],
+    [100, 100],
+  ];
+  const event = "zone_intrusion";
+  const camera = {
+    ...{ ...SITE_PLACE, id: "gate", source },
+    zones: [{ id: "yard", nature: "forbidden", polygon }],
+    rules: [{ id: "yard", event, zone: "yard", after: "1s" }],
+  };
+  const authority = { profile: "private-premises", documents: "documents", state: "state" };
+  const config = join(site, "site.yml");
+  // JSON is YAML.
+  writeFileSync(config, JSON.stringify({ schema: "contrechamp/config@1", cameras: [camera], authority }));
+  await writeSite(join(site, "documents"), {
+    cameras: ["gate"],
+    events: [event],
+    zones: [{ cameraId: "gate", event, polygon, nature: "forbidden", justification: "An example" }],
+  });
+  return ["--config", config];
+}
 
 describe("watch, where no camera gives a picture", () => {
   it.each([
@@ -92,8 +127,11 @@ describe("watch, where no camera gives a picture", () => {
     const out = join(folder, "good");
     mkdirSync(out, { recursive: true });
     writeFileSync(join(out, "alerts.jsonl"), "earlier\n");
+    // A site's cameras are waited for: only so long.
+    const live = /^rtsp:|^\/dev\//.test(source);
+    const options = live ? [...(await liveSite(source)), "--for", "2s"] : [source, ...study];
     const before = readdirSync(folder).toSorted();
-    const ended = await contrechamp("watch", source, "--out", out);
+    const ended = await contrechamp("watch", ...options, "--out", out);
     expect(ended).toMatchObject({ code, stdout: "" });
     expect(ended.stderr).toContain(`(${name})`);
     expect(ended.stderr).not.toMatch(/\n {4}at |hunter2/);
@@ -105,7 +143,8 @@ describe("watch, where no camera gives a picture", () => {
     const server = createServer((_, response) => response.end("<html><h1>Camera</h1></html>"));
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const { port } = server.address() as AddressInfo;
-    const ended = await contrechamp("watch", `http://127.0.0.1:${port}/`, "--out", "web");
+    const site = await liveSite(`http://127.0.0.1:${port}/`);
+    const ended = await contrechamp("watch", ...site, "--out", "web");
     server.close();
     expect(ended.code).toBe(65);
     expect(ended.stderr).toContain("not of its web page");
@@ -113,9 +152,48 @@ describe("watch, where no camera gives a picture", () => {
   });
 });
 
+describe("watch, of what no authority covers", () => {
+  it.each([
+    ["no profile", () => ["clip.mp4"], "no_profile"],
+    ["no document", () => ["clip.mp4", "--profile", "recording-study"], "no_analytic_authorisation"],
+    ["a study of another recording", () => ["short.mp4", ...narrow], "recording_not_authorised"],
+    ["a study, of a stream", () => ["rtsp://camera.example/x", ...study], "no_legal_basis"],
+    ["a profile for drawn scenes", () => ["clip.mp4", "--profile", "demonstration"], "no_legal_basis"],
+  ])("decodes nothing with %s, says why, and exits with 77", async (name, args, reason) => {
+    const out = name.replaceAll(/\W/g, "-");
+    const ended = await contrechamp("watch", ...args(), "--out", out);
+    expect(ended).toMatchObject({ code: 77, stdout: "" });
+    expect(ended.stderr).toContain(reason);
+    expect(ended.stderr).not.toMatch(/160×120|\n {4}at /);
+    // The refusal has its trace, and there is nothing else.
+    expect(readdirSync(join(folder, out))).toEqual(["state"]);
+    expect(existsSync(join(folder, out, "state", "journal", "checkpoint"))).toBe(true);
+  });
+
+  it("moves an earlier run aside for the refusal's trace, and says where", async () => {
+    mkdirSync(join(folder, "refused"));
+    writeFileSync(join(folder, "refused", "alerts.jsonl"), "earlier\n");
+    const ended = await contrechamp("watch", "clip.mp4", "--out", "refused");
+    expect(ended.code).toBe(77);
+    const [, kept] = /kept in (\S*refused-unfinished)/.exec(ended.stderr) ?? [];
+    expect(readFileSync(join(kept ?? "", "alerts.jsonl"), "utf8")).toBe("earlier\n");
+  });
+
+  it.each([
+    ["--profile nowhere", 66, "PROFILE_UNKNOWN"],
+    ["--profile eu-ai-act-art-5", 78, "PROFILE_WRONG_KIND"],
+    ["--profile private-premises", 78, "STATE_NOT_NAMED"],
+    ["--profile private-premises --out s --state s/state", 78, "STATE_IN_OUTPUT"],
+  ])("refuses %s with %d", async (options, code, name) => {
+    const ended = await contrechamp("watch", "clip.mp4", ...options.split(" "));
+    expect(ended).toMatchObject({ code, stdout: "" });
+    expect(ended.stderr).toContain(`(${name})`);
+  });
+});
+
 describe("watch", () => {
   it("finishes one source where the other is broken, says so in the report, and exits with 1", async () => {
-    const ended = await contrechamp("watch", "clip.mp4", "missing.mp4", "--out", "two");
+    const ended = await contrechamp("watch", "clip.mp4", "missing.mp4", ...study, "--out", "two");
     expect(ended.code).toBe(1);
     const run = runSummarySchema.parse(JSON.parse(readFileSync(join(folder, "two", "run.json"), "utf8")));
     expect(run.outcome).toBe("partial");
@@ -128,19 +206,16 @@ describe("watch", () => {
   });
 
   it("exits with 1 where a recording was cut short", async () => {
-    const ended = await contrechamp("watch", "short.mp4", "--out", "cut");
+    const ended = await contrechamp("watch", "short.mp4", ...study, "--out", "cut");
     expect(ended.stderr).toContain("ends before the end it declares");
     expect(ended.code).toBe(1);
     expect(JSON.parse(readFileSync(join(folder, "cut", "run.json"), "utf8")).outcome).toBe("partial");
   });
 
   it("moves an earlier run aside and says so; --quiet says nothing", async () => {
-    expect(await contrechamp("watch", "clip.mp4", "--for", "1s", "--out", "again", "--quiet")).toMatchObject({
-      code: 0,
-      stdout: "",
-      stderr: "",
-    });
-    const second = await contrechamp("watch", "clip.mp4", "--for", "1s", "--out", "again");
+    const args = ["watch", "clip.mp4", ...study, "--for", "1s", "--out", "again"];
+    expect(await contrechamp(...args, "--quiet")).toMatchObject({ code: 0, stdout: "", stderr: "" });
+    const second = await contrechamp(...args);
     expect(second.stderr).toMatch(/earlier run are kept in .*again-\d{8}T\d{6}/);
     expect(second.stderr).toContain("Open again/report.html");
   });
@@ -155,16 +230,8 @@ describe("watch", () => {
   });
 
   it("prints nothing but alerts with --json", async () => {
-    const ended = await contrechamp(
-      "watch",
-      "--config",
-      scene.config,
-      "--out",
-      "json",
-      "--json",
-      "--for",
-      "13s",
-    );
+    const options = ["--config", scene.config, ...study, "--out", "json", "--json", "--for", "13s"];
+    const ended = await contrechamp("watch", ...options);
     expect(ended.code).toBe(0);
     const lines = ended.stdout.trimEnd().split("\n");
     expect(lines.map((line) => alertSchema.parse(JSON.parse(line)).kind)).toEqual(["raised", "closed"]);
@@ -174,7 +241,7 @@ describe("watch", () => {
   it("writes what there is when it is interrupted, and exits with 130", async () => {
     // To the whole group, as a terminal's Ctrl-C and a service manager's stop do.
     for (const signal of ["SIGINT", "SIGTERM"] as const) {
-      const { child, ended, said } = start(["watch", "clip.mp4", "--realtime", "--out", signal]);
+      const { child, ended, said } = start(["watch", "clip.mp4", ...study, "--realtime", "--out", signal]);
       await said(/160×120/);
       process.kill(-(child.pid ?? 0), signal);
       expect(await ended).toMatchObject({ code: 130, signal: null });
@@ -185,7 +252,7 @@ describe("watch", () => {
   });
 
   it("leaves at once when it is interrupted twice", async () => {
-    const { child, ended, said } = start(["watch", scene.video, "--realtime", "--out", "twice"]);
+    const { child, ended, said } = start(["watch", scene.video, ...study, "--realtime", "--out", "twice"]);
     await said(/480×270/);
     child.kill("SIGINT");
     await said(/Ctrl-C again/);
@@ -194,15 +261,8 @@ describe("watch", () => {
   });
 
   it("ends as if by Ctrl-C when nobody reads its alerts any longer", async () => {
-    const { child, ended } = start([
-      "watch",
-      "--config",
-      scene.config,
-      "--realtime",
-      "--out",
-      "head",
-      "--json",
-    ]);
+    const options = ["--config", scene.config, ...study, "--realtime", "--out", "head", "--json"];
+    const { child, ended } = start(["watch", ...options]);
     child.stdout?.destroy();
     const { code, stderr } = await ended;
     expect(code).toBe(130);

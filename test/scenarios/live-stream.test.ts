@@ -1,16 +1,23 @@
+import { spawnSync } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
+import { evidenceManifestSchema } from "../../src/evidence/manifest.ts";
 import { prepareScene } from "../../src/scenes/catalogue.ts";
 import { writeScene } from "../../src/scenes/write.ts";
+import { SITE_PLACE, writeSite } from "../support/authority.ts";
 import { RtspServer, rtspServerMissing } from "../support/rtsp-server.ts";
 import { startWatch, type Watched, type Watching } from "../support/watch.ts";
 
 const missing = rtspServerMissing();
 const PASSWORD = "p@ss/word:1";
+const CAMERA = "plaza-intrusion";
+const SEEN_BY = ["--by", "somebody", "--reason", "a test"];
+const LAUNCHER = fileURLToPath(new URL("../../bin/contrechamp", import.meta.url));
 
 async function until(what: string, seconds: number, holds: () => boolean): Promise<void> {
   const end = Date.now() + 1000 * seconds;
@@ -33,7 +40,21 @@ describe.skipIf(missing !== null)(`a live camera over RTSP${missing === null ? "
     server = new RtspServer({ file: scene.video, user: "camera", password: PASSWORD });
     await server.start();
     const config = parse(await readFile(scene.config, "utf8"));
-    config.cameras[0].source = server.address.replace(/:[^:@]*@/, `:\${CAMERA_PASSWORD}@`);
+    const [camera] = config.cameras;
+    const source = server.address.replace(/:[^:@]*@/, `:\${CAMERA_PASSWORD}@`);
+    Object.assign(camera, { ...SITE_PLACE, id: CAMERA, source });
+    config.authority = { profile: "private-premises", documents: "documents", state: "state" };
+    await writeSite(join(folder, "documents"), {
+      cameras: [CAMERA],
+      events: ["zone_intrusion"],
+      zones: camera.zones.map(({ polygon }: { polygon: [number, number][] }) => ({
+        cameraId: CAMERA,
+        event: "zone_intrusion",
+        polygon,
+        nature: "forbidden",
+        justification: "An example",
+      })),
+    });
     const file = join(folder, "live.yml");
     await writeFile(file, stringify(config));
 
@@ -54,6 +75,13 @@ describe.skipIf(missing !== null)(`a live camera over RTSP${missing === null ? "
     await server?.stop();
     await rm(folder, { recursive: true, force: true });
   });
+
+  function evidenceCommand(...args: readonly string[]): string {
+    const all = [LAUNCHER, "evidence", ...args, "--state", join(folder, "state"), "--json"];
+    const run = spawnSync(process.execPath, all, { encoding: "utf8" });
+    expect(run.status, run.stderr).toBe(0);
+    return run.stdout;
+  }
 
   const health = () => watched.run?.cameras[0]?.health.map((entry) => entry.kind) ?? [];
 
@@ -79,8 +107,11 @@ describe.skipIf(missing !== null)(`a live camera over RTSP${missing === null ? "
 
   it("tells nobody the password", async () => {
     const texts = [watched.errors];
-    for (const entry of await readdir(join(folder, "out"), { recursive: true, withFileTypes: true })) {
-      if (entry.isFile()) texts.push(await readFile(join(entry.parentPath, entry.name), "latin1"));
+    for (const written of ["out", "state"]) {
+      const entries = await readdir(join(folder, written), { recursive: true, withFileTypes: true });
+      for (const entry of entries) {
+        if (entry.isFile()) texts.push(await readFile(join(entry.parentPath, entry.name), "latin1"));
+      }
     }
     for (const text of texts) {
       expect(text).not.toContain(PASSWORD);
@@ -89,13 +120,19 @@ describe.skipIf(missing !== null)(`a live camera over RTSP${missing === null ? "
   });
 
   it("shows only shapes on grey, since nobody has approved a background", async () => {
-    const evidence = join(folder, "out", "plaza-intrusion", "evidence");
-    const manifests = (await readdir(evidence)).filter((name) => name.endsWith(".json"));
-    expect(manifests.length).toBe(watched.alerts.filter((alert) => alert.kind === "raised").length);
-    for (const name of manifests) {
-      const manifest = JSON.parse(await readFile(join(evidence, name), "utf8"));
+    const raised = watched.alerts.filter((alert) => alert.kind === "raised");
+    for (const { evidence } of raised) {
+      if (evidence?.kind !== "sealed") throw new Error("evidence of a live camera lies in the vault");
+      // It is encrypted: whoever wants to see it says who he is and why.
+      const file = join(folder, "seen", `${evidence.id}.json`);
+      evidenceCommand("view", evidence.id, "--file", "description", "--out", file, ...SEEN_BY);
+      const manifest = evidenceManifestSchema.parse(JSON.parse(await readFile(file, "utf8")));
       expect(manifest.still.background).toMatchObject({ kind: "none", greyShare: 1 });
       expect(manifest.sound).toBe(false);
     }
+    const { entries } = JSON.parse(evidenceCommand("list"));
+    expect(entries).toHaveLength(raised.length);
+    // Each has its place in the journal.
+    expect(entries.every(({ leaf }: { leaf: number | null }) => leaf !== null)).toBe(true);
   });
 });
