@@ -2,6 +2,7 @@ import type { RunSummary } from "../engine/run-summary.ts";
 import { REASON_TEXTS } from "../policy/reason-texts.ts";
 import { foreign, type Html, html } from "./html.ts";
 import { both } from "./language.ts";
+import { say } from "./words.ts";
 
 /** On what authority it ran, what the gate said no to and why, and where the trace of it is. */
 export function authoritySection(run: RunSummary): Html {
@@ -20,7 +21,7 @@ ${
 ${authorisations.map(
   ({ id, title, validFrom, validUntil }) =>
     html`<p>${both(html`Authorisation: ${foreign(title.en)}`, html`Autorisation : ${foreign(title.fr)}`)} <span class="muted mono">${id}</span><br>
-<span class="muted">${both("valid from", "valable du")} ${validFrom} ${both("until", "au")} ${validUntil}</span></p>`,
+<span class="muted">${both("valid from", "valable du")} ${say((_, f) => f.instant(validFrom))} ${both("until", "au")} ${say((_, f) => f.instant(validUntil))}</span></p>`,
 )}
 ${denials(run)}${shadowCounts(run)}
 ${

@@ -54,9 +54,9 @@ ${HATCH}
 ${answer(run, episodes)}
 ${run.cameras.map((camera) => cameraSection(camera, episodes))}
 ${alertList(episodes, stills)}
+${authoritySection(run)}
 ${health(run)}
 ${speed(run)}
-${authoritySection(run)}
 ${limits(run)}
 ${provenance(run)}
 </main>
