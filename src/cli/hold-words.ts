@@ -12,7 +12,8 @@ interface HoldWords {
   readonly nothingHeld: string;
   readonly nothingHeldHere: string;
   readonly stopped: (what: string, seconds: string) => string;
-  readonly noEngine: string;
+  readonly noEngine: (folder: string | null) => string;
+  readonly elsewhere: (pid: number, folder: string) => string;
   readonly answers: Readonly<Record<EngineAnswer["state"], (pid: number, cameras: string) => string>>;
   readonly notYet: (pids: string) => string;
   readonly nobodys: (camera: string) => string;
@@ -46,7 +47,11 @@ const EN: HoldWords = {
   nothingHeldHere:
     "Nothing is held on this machine as a whole. Give --state or --config for a site's own holds.",
   stopped: (what, seconds) => `STOPPED: ${what}. The hold stood after ${seconds} s and survives a restart.`,
-  noEngine: "No engine runs there now; one that starts decodes nothing of it.",
+  noEngine: (folder) =>
+    folder === null
+      ? "No engine of this user runs now; one that starts decodes nothing."
+      : `No engine with the state folder ${folder} runs now; one that starts decodes nothing of it.`,
+  elsewhere: (pid, folder) => `NOT STOPPED by this: process ${pid}, with the state folder ${folder}.`,
   answers: {
     stands: (pid) => `Process ${pid}: it stands, no picture is decoded.`,
     decoding: (pid, cameras) => `Process ${pid}: STILL DECODES ${cameras}.`,
@@ -86,7 +91,12 @@ const FR: HoldWords = {
     "Rien n'est arrêté pour la machine entière. Donnez --state ou --config pour les arrêts propres à un site.",
   stopped: (what, seconds) =>
     `ARRÊTÉ : ${what}. L'arrêt vaut depuis ${seconds} s et survit à un redémarrage.`,
-  noEngine: "Aucun moteur n’y tourne ; celui qui démarrerait n’en décoderait rien.",
+  noEngine: (folder) =>
+    folder === null
+      ? "Aucun moteur de cet utilisateur ne tourne ; celui qui démarrerait ne décoderait rien."
+      : `Aucun moteur ne tourne avec le dossier d'état ${folder} ; celui qui démarrerait n'en décoderait rien.`,
+  elsewhere: (pid, folder) =>
+    `N'EST PAS ARRÊTÉ par là : le processus ${pid}, avec le dossier d'état ${folder}.`,
   answers: {
     stands: (pid) => `Processus ${pid} : l'arrêt est effectif, aucune image n'est décodée.`,
     decoding: (pid, cameras) => `Processus ${pid} : DÉCODE ENCORE ${cameras}.`,

@@ -163,6 +163,17 @@ describe("stop", () => {
     expect(ran.out).toContain("No engine that runs has a camera qay");
   });
 
+  test("a state folder that is another's stops nobody: the engines that run are named", async () => {
+    await engine("obeys", "quay");
+    const other = join(folder, `${made}`, "sate");
+    const ran = await run("stop", "--state", other, ...by);
+    expect(ran.out).toContain(`No engine with the state folder ${other} runs now`);
+    expect(ran.out).toContain(
+      `NOT STOPPED by this: process ${engines[0]?.pid}, with the state folder ${state}`,
+    );
+    expect(await standing()).toEqual([]);
+  });
+
   test("a journal that cannot be written does not keep anybody from stopping", async () => {
     mkdirSync(state, { recursive: true });
     writeFileSync(join(state, "journal"), "in the way");

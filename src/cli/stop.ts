@@ -2,7 +2,7 @@ import { userInfo } from "node:os";
 import { Command, Option } from "commander";
 import { EXIT } from "../errors.ts";
 import type { Hold } from "../policy/hold.ts";
-import { awaitEngines, type EngineAnswer } from "../policy/hold-seen.ts";
+import { awaitEngines, type EngineAnswer, runningEngines } from "../policy/hold-seen.ts";
 import { placeHolds, readHolds } from "../policy/hold-store.ts";
 import { FORMATS, LANGUAGES, type Language, languageOf } from "../report/language.ts";
 import { type Seconds, systemClock } from "../time/clock.ts";
@@ -27,6 +27,8 @@ export interface StopReport {
   readonly placedAfter: Seconds;
   /** The engines that run, and what they answered. */
   readonly engines: readonly EngineAnswer[];
+  /** Where none runs there: engines of this user that run elsewhere, and that this does not stop. */
+  readonly elsewhere: readonly { readonly pid: number; readonly stateFolder: string | null }[];
   /** Between the start of this command and the last engine's answer; null where one has not answered. */
   readonly stoodAfter: Seconds | null;
   /** Where it was written down. Null where no journal was named. */
@@ -104,6 +106,7 @@ async function stop(options: StopOptions): Promise<void> {
     holds,
     placedAfter,
     engines,
+    elsewhere: engines.length > 0 ? [] : await enginesElsewhere(all),
     stoodAfter,
     // Said before the journal is waited for: whoever looks on must know at once.
     journal: null,
@@ -120,7 +123,9 @@ function stopLines(report: StopReport, place: HoldPlace, language: Language): re
   const lines = report.holds.map((hold) =>
     words.stopped(scopeText(hold.scope, language), FORMATS[language].number(report.placedAfter, 2)),
   );
-  lines.push(...engineLines(report.engines, language));
+  lines.push(...engineLines(report.engines, report.stateFolder, language));
+  for (const { pid, stateFolder } of report.elsewhere)
+    lines.push(words.elsewhere(pid, plain(stateFolder ?? "-")));
   for (const id of camerasOfNobody(report)) lines.push(words.nobodys(plain(id)));
   if (place.broken !== null) lines.push(words.brokenConfig(plain(place.broken)));
   lines.push(words.resumeWith);
@@ -136,9 +141,20 @@ function camerasOfNobody({ holds, engines }: StopReport): readonly string[] {
   );
 }
 
-function engineLines(engines: readonly EngineAnswer[], language: Language): readonly string[] {
+/** A state folder that was mistyped stops nothing either. */
+async function enginesElsewhere(all: boolean): Promise<StopReport["elsewhere"]> {
+  if (all) return [];
+  const engines = await runningEngines(null, true);
+  return engines.map(({ seen }) => ({ pid: seen.pid, stateFolder: seen.stateFolder }));
+}
+
+function engineLines(
+  engines: readonly EngineAnswer[],
+  stateFolder: string | null,
+  language: Language,
+): readonly string[] {
   const words = HOLD_WORDS[language];
-  if (engines.length === 0) return [words.noEngine];
+  if (engines.length === 0) return [words.noEngine(stateFolder === null ? null : plain(stateFolder))];
   const lines = engines.map(({ pid, state, decoding }) =>
     words.answers[state](pid, decoding.map(plain).join(", ")),
   );
@@ -167,7 +183,7 @@ async function list(options: StopOptions): Promise<void> {
   }
   if (holds.length === 0) print(stateFolder === null ? words.nothingHeldHere : words.nothingHeld);
   for (const hold of holds) for (const line of holdLines(hold, language)) print(line);
-  if (holds.length > 0) for (const line of engineLines(engines, language)) print(line);
+  if (holds.length > 0) for (const line of engineLines(engines, stateFolder, language)) print(line);
 }
 
 function account(): string {

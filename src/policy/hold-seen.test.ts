@@ -1,6 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
@@ -72,7 +80,8 @@ describe("an engine says what it has seen", () => {
       clock: systemClock,
     });
     const said = () => JSON.parse(readFileSync(seenFile(state), "utf8")).decoding;
-    await expect.poll(said, { interval: 5 }).toEqual(["hall", "quay"]);
+    await expect.poll(() => existsSync(seenFile(state)), { interval: 2 }).toBe(true);
+    expect(said()).toEqual(["hall", "quay"]);
     decoding = ["quay"];
     await expect.poll(said, { interval: 5 }).toEqual(["quay"]);
     decoding = [];
@@ -87,6 +96,7 @@ describe("an engine says what it has seen", () => {
       decoding: () => decoding,
       clock: systemClock,
     });
+    await expect.poll(() => existsSync(seenFile(state)), { interval: 2 }).toBe(true);
     setTimeout(() => {
       decoding = [];
     }, 200);
