@@ -26,6 +26,8 @@ describe("the package, in an empty folder", () => {
   const inFolder = (program: string, ...args: readonly string[]) =>
     run(program, args, { cwd: home, env: environment, maxBuffer: 2 ** 26 });
 
+  const contrechamp = (...args: readonly string[]) => inFolder("npx", "--no", "--", "contrechamp", ...args);
+
   beforeAll(async () => {
     const { stdout } = await run("npm", ["pack", "--json", "--pack-destination", home], {
       cwd: root,
@@ -51,6 +53,9 @@ describe("the package, in an empty folder", () => {
         "dist/index.js",
         "dist/index.d.ts",
         "models/mb3-centernet.yml",
+        "profiles/fr-loi-2023-380.yml",
+        "profiles/recording-study.yml",
+        "profiles/template.yml",
         "examples/campus.yml",
         "LICENSE",
         "CHARTER.md",
@@ -63,26 +68,23 @@ describe("the package, in an empty folder", () => {
 
   test("says its version", async () => {
     const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
-    const { stdout } = await inFolder("npx", "--no", "--", "contrechamp", "--version");
+    const { stdout } = await contrechamp("--version");
     expect(stdout.trim()).toBe(version);
   });
 
   test("renders a scene and watches it, to a report", async () => {
-    await inFolder(
-      "npx",
-      "--no",
-      "--",
-      "contrechamp",
-      "scene",
-      "render",
-      "plaza-intrusion",
-      "--out",
-      "scene",
-    );
+    await contrechamp("scene", "render", "plaza-intrusion", "--out", "scene");
     const clip = "scene/plaza-intrusion.mp4";
-    const config = "scene/plaza-intrusion.config.yml";
-    const watch = ["contrechamp", "watch", clip, "--config", config, "--out", "result", "--json", "--quiet"];
-    const { stdout } = await inFolder("npx", "--no", "--", ...watch);
+    const options = ["--config", "scene/plaza-intrusion.config.yml", "--profile", "demonstration"];
+    const watch = ["watch", clip, ...options, "--documents", "authorisations", "--out", "result"];
+    await expect(contrechamp(...watch)).rejects.toMatchObject({ code: 77 });
+
+    const by = ["--by", "Example", "--purpose", "To see whether the package works."];
+    await contrechamp(
+      ...["authorise", "new", "--recording", clip, ...options, "--documents", "authorisations"],
+      ...by,
+    );
+    const { stdout } = await contrechamp(...watch, "--json", "--quiet");
     const alerts = stdout
       .trim()
       .split("\n")
@@ -97,23 +99,37 @@ describe("the package, in an empty folder", () => {
     expect(summary.cameras).toHaveLength(1);
     expect(summary.cameras[0]?.frames.inferred).toBeGreaterThan(0);
     expect(existsSync(join(home, "result", "alerts.jsonl"))).toBe(true);
+    // Nobody outside has vouched for it yet, and nothing speaks against it.
+    const verified = await contrechamp("journal", "verify", "result/state/journal", "--json").catch(
+      (ended: { code: number; stdout: string }) => ended,
+    );
+    expect(verified).toMatchObject({ code: 1 });
+    expect(JSON.parse(verified.stdout)).toMatchObject({ verdict: "alone" });
+  });
+
+  test("finds the laws that ship with it", async () => {
+    const { stdout } = await contrechamp("profile", "list", "--json");
+    expect(stdout).toContain("fr-loi-2023-380");
   });
 
   test("has a public entry that runs and type-checks", async () => {
     mkdirSync(join(home, "user"));
     writeFileSync(
       join(home, "user", "index.ts"),
-      `import { type Alert, alertSchema, EVENT_TYPES, type EventType, loadConfig } from "contrechamp";
+      `import { type Alert, alertSchema, analyticId, type Decision, EVENT_TYPES, type EventType, loadConfig, loadWorld, mayAlert, verifyJournal } from "contrechamp";
 const known: EventType = "fire";
 // @ts-expect-error no such event
 const unknown: EventType = "loitering";
 export const place = (alert: Alert): string => alert.place.kind;
 const config = await loadConfig("node_modules/contrechamp/examples/campus.yml");
-console.log(JSON.stringify([EVENT_TYPES.includes(known), EVENT_TYPES.includes(unknown), alertSchema.safeParse({}).success, config.cameras.length]));
+const { world } = await loadWorld({ profile: "fr-loi-2023-380", overlays: [], documents: null, state: ".", cameras: [], newest: null });
+const decision: Decision = mayAlert({ at: Date.now(), use: "alert", cameraId: "gate", ruleId: "fire", event: known, analyticId: analyticId(known), modelSha256: "0".repeat(64), footage: "live", recordingSha256: null, place: { kind: "view", points: [] } }, world);
+const { verdict } = await verifyJournal("result/state/journal");
+console.log(JSON.stringify([EVENT_TYPES.includes(known), EVENT_TYPES.includes(unknown), alertSchema.safeParse({}).success, config.cameras.length, decision.allow, verdict]));
 `,
     );
     const { stdout } = await inFolder("node", "user/index.ts");
-    expect(JSON.parse(stdout)).toEqual([true, false, false, 1]);
+    expect(JSON.parse(stdout)).toEqual([true, false, false, 1, false, "alone"]);
     const options = ["--strict", "--noEmit", "--module", "nodenext", "--target", "es2024", "--skipLibCheck"];
     const types = ["--types", "node", "--typeRoots", join(root, "node_modules", "@types")];
     await inFolder(
