@@ -6,7 +6,6 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
-  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -15,12 +14,12 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import fc from "fast-check";
-import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { systemClock } from "../time/clock.ts";
 import type { Hold } from "./hold.ts";
 import { holds as holdsCamera } from "./hold.ts";
 import { machineFolder } from "./hold-files.ts";
-import { type NewHold, placeHold, placeHolds, readHolds, releaseHold, watchHolds } from "./hold-store.ts";
+import { type NewHold, placeHold, placeHolds, readHolds, releaseHold } from "./hold-store.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "contrechamp-holds-"));
 const home = process.env["XDG_STATE_HOME"];
@@ -338,87 +337,5 @@ describe("many at once", () => {
       Array.from({ length: 40 }, (_, index) => placeHold(state, stop(camera(`c${index}`)))),
     );
     expect(ids(await readHolds(state))).toEqual(ids(placed));
-  });
-});
-
-describe("the watch", () => {
-  let ending = new AbortController();
-  let seen: (readonly Hold[])[] = [];
-  let watch: Promise<void> = Promise.resolve();
-
-  afterEach(async () => {
-    ending.abort();
-    await watch;
-  });
-
-  function begin(): void {
-    ending = new AbortController();
-    seen = [];
-    watch = watchHolds(state, {
-      clock: systemClock,
-      signal: ending.signal,
-      onChange: (holds) => seen.push(holds),
-    });
-  }
-  const standing = () => (seen.at(-1) ?? []).filter((hold) => hold.released === null);
-
-  test("says at once what stands, then each change well within a second, also of a folder that was not there", async () => {
-    begin();
-    await expect.poll(() => seen.length, { interval: 5 }).toBe(1);
-    expect(seen[0]).toEqual([]);
-    const begun = performance.now();
-    const hold = await placeHold(state, stop(camera("quay")));
-    await expect.poll(standing, { interval: 2 }).toEqual([hold]);
-    expect(performance.now() - begun).toBeLessThan(900);
-    await releaseHold(state, [hold.id], release);
-    await expect.poll(standing, { interval: 2 }).toEqual([]);
-    const all = await placeHold(null, stop(everything));
-    await expect.poll(standing, { interval: 2 }).toEqual([all]);
-  });
-
-  test("nothing new is not said again", async () => {
-    await placeHold(state, stop(site));
-    begin();
-    await systemClock.sleep(0.7);
-    expect(seen).toHaveLength(1);
-  });
-
-  test.each<[string, () => void]>([
-    ["the file is removed", () => rmSync(main())],
-    ["the folder is removed", () => rmSync(state, { recursive: true })],
-    [
-      "the file is emptied of holds",
-      () => writeFileSync(main(), '{"schema":"contrechamp/holds@1","holds":[]}'),
-    ],
-    ["an older file is put back", () => renameSync(join(state, "older"), main())],
-  ])("%s: it is held all the same, and for whoever starts next", async (_, remove) => {
-    await placeHold(state, stop(camera("other")));
-    writeFileSync(join(state, "older"), readFileSync(main()));
-    const hold = await placeHold(state, stop(camera("quay")));
-    begin();
-    await expect.poll(() => seen.length).toBe(1);
-    remove();
-    await expect.poll(async () => ids(await readHolds(state)), { interval: 5 }).toContain(hold.id);
-    await systemClock.sleep(0.3);
-    expect(standing().some((one) => one.id === hold.id)).toBe(true);
-    for (const each of seen)
-      expect(each.filter((one) => one.id === hold.id && !one.released)).toHaveLength(1);
-  });
-
-  test("a file that becomes unreadable holds everything, and what was held before stays when it is mended", async () => {
-    const hold = await placeHold(state, stop(camera("quay")));
-    begin();
-    await expect.poll(() => seen.length).toBe(1);
-    writeFileSync(main(), "damaged");
-    await expect
-      .poll(() =>
-        standing()
-          .map((one) => one.cause)
-          .toSorted(),
-      )
-      .toEqual(["incident", "stop_switch"]);
-    await releaseHold(state, everything, release);
-    await expect.poll(() => standing().map((one) => one.cause)).toEqual(["stop_switch"]);
-    await expect.poll(async () => (await readHolds(state)).some((one) => one.id === hold.id)).toBe(true);
   });
 });
