@@ -18,7 +18,7 @@ export function cameraVerdict(camera: GateCamera, gate: CheckedGate, language: L
   const opens = allowed.length === 0 && opening !== null ? words.from(when(opening)) : "";
   const why = allowed.length > 0 ? "" : `. ${mainReason(camera, language)}`;
   const unread = camera.error === null ? "" : ` — ${words.noFootage}`;
-  return `${camera.id}: ${countOf(camera, allowed.length, language)}${judged}${end}${opens}${unread}${why}`;
+  return `${camera.id}${words.colon}${countOf(camera, allowed.length, language)}${judged}${end}${opens}${unread}${why}`;
 }
 
 /** Rules that have the same answer share a paragraph. */
@@ -65,7 +65,7 @@ function endOf(
   const ends = allowed.flatMap(({ turn }) => (turn === null ? [] : [turn.at])).toSorted();
   const looked = allowed.flatMap(({ lookedAheadTo }) => lookedAheadTo ?? []).toSorted();
   if (ends[0] !== undefined) return words.until(when(ends[0]));
-  return looked[0] === undefined ? words.noEnd : words.atLeastUntil(when(looked[0]));
+  return looked[0] === undefined ? words.noEnd : `, ${words.atLeastUntil(when(looked[0]))}`;
 }
 
 /** When the first of its rules may run, where time alone brings that. */
@@ -86,22 +86,22 @@ function yesLines(answer: GateAnswer, gate: CheckedGate, language: Language): re
   const words = CHECK_WORDS[language];
   const lines: Line[] = [];
   for (const { source, law } of answer.reasons) {
-    lines.push(line(4, `${words.label.law}: ${source}`));
+    lines.push(line(4, `${words.label.law}${words.colon}${source}`));
     if (law !== null) lines.push(...lawLines(law, 6, language));
   }
   const { authorisation, turn, lookedAheadTo, evidence } = answer;
   if (authorisation !== null) {
     const { reference, authority, id } = authorisation;
-    lines.push(line(4, `${words.label.authorisation}: ${reference}, ${authority} (${id})`));
+    lines.push(line(4, `${words.label.authorisation}${words.colon}${reference}, ${authority} (${id})`));
   }
   const when = (instant: string) => whenOf(instant, gate.timeZone, language);
   if (turn !== null) {
     const why = turn.reasons.map(({ code }) => `${REASON_TEXTS[code].why[language]} (${code})`).join(" ");
-    lines.push(line(4, `${words.label.until}: ${words.ends(when(turn.at), why)}`));
+    lines.push(line(4, `${words.label.until}${words.colon}${words.ends(when(turn.at), why)}`));
   } else if (lookedAheadTo !== null) {
-    lines.push(line(4, `${words.label.time}: ${words.atLeastUntil(when(lookedAheadTo)).slice(2)}`));
+    lines.push(line(4, `${words.label.time}${words.colon}${words.atLeastUntil(when(lookedAheadTo))}`));
   }
-  lines.push(line(4, `${words.label.evidence}: ${evidenceText(evidence, gate, language)}`));
+  lines.push(line(4, `${words.label.evidence}${words.colon}${evidenceText(evidence, gate, language)}`));
   return lines;
 }
 
@@ -115,36 +115,45 @@ function evidenceText(evidence: GateAnswer["evidence"], gate: CheckedGate, langu
 
 function noLines(answer: GateAnswer, gate: CheckedGate, language: Language): readonly Line[] {
   const words = CHECK_WORDS[language];
-  const lines = answer.reasons.flatMap((reason, index) => reasonLines(reason, index + 1, language));
   const { turn, lookedAheadTo, authorisation, ifVerified } = answer;
-  // Reasons by which the law is silent name it already.
+  const would = new Set(ifVerified.map(({ ruleId }) => ruleId));
+  const lines = answer.reasons.flatMap((reason, index) => reasonLines(reason, index + 1, would, language));
+  // The others are not told as reasons, since another one comes before them.
   const named = new Set(answer.reasons.flatMap(({ law }) => (law === null ? [] : [law.ruleId])));
   for (const law of ifVerified.filter(({ ruleId }) => !named.has(ruleId))) {
-    lines.push(line(4, `${words.label.ifVerified}: ${law.citation}`), ...lawLines(law, 6, language));
+    lines.push(
+      line(4, `${words.label.ifVerified}${words.colon}${law.citation}`),
+      ...lawLines(law, 6, language),
+    );
   }
   if (authorisation !== null) {
     const { reference, authority, id } = authorisation;
-    lines.push(line(4, `${words.label.nearest}: ${reference}, ${authority} (${id})`));
+    lines.push(line(4, `${words.label.nearest}${words.colon}${reference}, ${authority} (${id})`));
   }
   if (lookedAheadTo === null) {
     const opens = turn === null ? words.onlyOthers : words.opens(whenOf(turn.at, gate.timeZone, language));
-    lines.push(line(4, `${words.label.time}: ${opens}`));
+    lines.push(line(4, `${words.label.time}${words.colon}${opens}`));
   }
   return lines;
 }
 
+/** @param would ids of rules that would permit it if somebody verified them */
 function reasonLines(
   { code, source, law }: CheckedReason,
   number: number,
+  would: ReadonlySet<string>,
   language: Language,
 ): readonly Line[] {
   const words = CHECK_WORDS[language];
   const { why, remedy } = REASON_TEXTS[code];
   return [
     line(4, `${number}. ${why[language]} (${code})`),
-    line(7, `${words.label.source}: ${source}`),
+    line(7, `${words.label.source}${words.colon}${source}`),
     ...(law === null ? [] : lawLines(law, 7, language)),
-    line(7, `${words.label.remedy}: ${remedy[language]}`),
+    line(7, `${words.label.remedy}${words.colon}${remedy[language]}`),
+    ...(code === "unverified_basis" && law !== null
+      ? [line(7, `${words.label.ifDone}${words.colon}${words.wouldPermit(would.has(law.ruleId))}`)]
+      : []),
   ];
 }
 
@@ -154,6 +163,6 @@ function lawLines(law: CheckedLaw, indent: number, language: Language): readonly
   const on = law.checkedOn === null ? null : dayOf(law.checkedOn, language);
   return [
     line(indent, words.says(law.text[language])),
-    line(indent, `${words.label.check}: ${words.checked(law.verification, law.checkedBy, on)}`),
+    line(indent, `${words.label.check}${words.colon}${words.checked(law.verification, law.checkedBy, on)}`),
   ];
 }

@@ -1,7 +1,7 @@
 import { expandSource, isLocalPath } from "../config/address.ts";
 import { configSha256 } from "../config/hash.ts";
 import type { CameraConfig, Config } from "../config/schema.ts";
-import { changesSince, readBaseline } from "../engine/baseline.ts";
+import { baselineOf, changesSince, readBaseline, sourcesSha256 } from "../engine/baseline.ts";
 import { cameraQuestions, replayedFrom } from "../engine/questions.ts";
 import { LONGEST_RECORDING } from "../engine/site-authority.ts";
 import { asCoded } from "../errors.ts";
@@ -64,7 +64,7 @@ export async function checkGate(config: Config, options: CheckGateOptions): Prom
   // Whoever asks about another instant does not ask about the clock.
   const sources = worldSources(config, place.folder, given === null ? newest : null);
   const { world: found } = await loadWorld(sources);
-  const starting = await holdsOfStart(config, found, place.folder, modelSha256, options.now);
+  const starting = await holdsOfStart(config, found, place.folder, options);
   const world = { ...found, holds: [...found.holds, ...starting] };
   const gate = new Gate(world, createSecondOpinion(world), { onIncident: () => undefined });
 
@@ -179,16 +179,17 @@ function begins({ allow, turn }: GateAnswer, begin: UtcMilliseconds | null): boo
 /** What a start would hold: something else would run than what ran here before. */
 async function holdsOfStart(
   config: Config,
-  { profile }: PolicyWorld,
+  world: PolicyWorld,
   state: string,
-  modelSha256: string,
-  now: UtcMilliseconds,
+  { modelSha256, environment, now }: CheckGateOptions,
 ): Promise<readonly Hold[]> {
-  if (profile?.profile.requires.resumeByPerson !== true) return [];
-  const changes = changesSince(await readBaseline(state), {
+  if (world.profile?.profile.requires.resumeByPerson !== true) return [];
+  const found = baselineOf(world, {
     configSha256: configSha256(config),
+    sourcesSha256: sourcesSha256(config.cameras, environment),
     modelSha256,
   });
+  const changes = changesSince(await readBaseline(state), found);
   return changes.map(({ cause, reason }, index) => ({
     // None was given yet.
     id: `00000000-0000-4000-8000-00000000000${index}`,

@@ -11,14 +11,14 @@ export function siteLines(gate: CheckedGate, language: Language): readonly Line[
   const words = CHECK_WORDS[language];
   const { label } = words;
   const lines = [line(0, words.site)];
-  if (gate.profile === null) lines.push(line(2, `${label.profile}: ${words.noProfile}`));
+  if (gate.profile === null) lines.push(line(2, `${label.profile}${words.colon}${words.noProfile}`));
   else lines.push(...profileLines(gate.profile, label.profile, language));
   for (const overlay of gate.overlays) lines.push(...profileLines(overlay, label.overlay, language));
   lines.push(...documentLines(gate, language), ...holdLines(gate, language));
   if (gate.evidence !== null) {
     const { atRest, atMost } = gate.evidence;
     const kept = words.keptAtMost(durationWords(atMost, language));
-    lines.push(line(2, `${label.evidence}: ${words.sealed[atRest]}, ${kept}`));
+    lines.push(line(2, `${label.evidence}${words.colon}${words.sealed[atRest]}, ${kept}`));
   }
   lines.push(...stateLines(gate.state, gate.timeZone, language));
   return lines;
@@ -29,7 +29,7 @@ function profileLines(profile: CheckedProfile, label: string, language: Language
   const { title, id, version, rules, checkedOn } = profile;
   const last = checkedOn === null ? null : dayOf(checkedOn, language);
   return [
-    line(2, `${label}: ${words.profile(title[language], id, version)}`),
+    line(2, `${label}${words.colon}${words.profile(title[language], id, version)}`),
     line(4, words.rules(rules.verified, rules.secondary, rules.unverified, last)),
   ];
 }
@@ -41,7 +41,7 @@ function documentLines(gate: CheckedGate, language: Language): readonly Line[] {
     folder === null
       ? words.noDocuments
       : words.documents(folder, authorisations.length, certificates, notices);
-  const lines = [line(2, `${words.label.documents}: ${found}`)];
+  const lines = [line(2, `${words.label.documents}${words.colon}${found}`)];
   for (const { reference, authority, validFrom, validUntil } of authorisations) {
     const [from, until] = [validFrom, validUntil].map((one) => whenOf(one, gate.timeZone, language));
     lines.push(line(4, words.authorisation(reference, authority, from ?? "", until ?? "")));
@@ -59,8 +59,8 @@ function holdLines({ holds, timeZone }: CheckedGate, language: Language): readon
   const placed = holds.filter((hold) => hold.placed);
   const coming = holds.filter((hold) => !hold.placed);
   const lines: Line[] = [];
-  if (placed.length === 0) lines.push(line(2, `${words.label.holds}: ${words.noHolds}`));
-  else lines.push(line(2, `${words.label.holds}:`));
+  if (placed.length === 0) lines.push(line(2, `${words.label.holds}${words.colon}${words.noHolds}`));
+  else lines.push(line(2, `${words.label.holds}${words.colon.trimEnd()}`));
   for (const hold of placed) {
     const what = held(
       scopeOf(hold, language),
@@ -87,17 +87,20 @@ function stateLines(state: CheckedState, timeZone: string, language: Language): 
   const lines: Line[] = [];
   const { folder, exists, writable, error, journal } = state;
   if (error === null) {
-    lines.push(line(2, `${words.label.state}: ${words.stateFolder(folder, exists, writable)}`));
+    lines.push(line(2, `${words.label.state}${words.colon}${words.stateFolder(folder, exists, writable)}`));
   } else {
-    lines.push(line(2, `${words.label.state}: ${error.message} (${error.code})`), line(4, error.help));
+    lines.push(
+      line(2, `${words.label.state}${words.colon}${error.message} (${error.code})`),
+      line(4, error.help),
+    );
   }
   if (journal === null) {
-    lines.push(line(2, `${words.label.journal}: ${words.noJournal}`));
+    lines.push(line(2, `${words.label.journal}${words.colon}${words.noJournal}`));
     return lines;
   }
   if (journal.error !== null) {
     lines.push(
-      line(2, `${words.label.journal}: ${journal.error.message} (${journal.error.code})`),
+      line(2, `${words.label.journal}${words.colon}${journal.error.message} (${journal.error.code})`),
       line(4, journal.error.help),
     );
     return lines;
@@ -105,7 +108,7 @@ function stateLines(state: CheckedState, timeZone: string, language: Language): 
   const { leaves, newest, checkpoint } = journal;
   const last = newest === null ? null : when(newest);
   lines.push(
-    line(2, `${words.label.journal}: ${words.journal(number(leaves), last, journal.writable)}`),
+    line(2, `${words.label.journal}${words.colon}${words.journal(number(leaves), last, journal.writable)}`),
     line(
       4,
       checkpoint?.at == null

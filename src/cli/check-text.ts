@@ -40,13 +40,14 @@ export function formatReport(
 }
 
 function problemLines({ problems }: CheckReport, language: Language): readonly Line[] {
+  const words = CHECK_WORDS[language];
   const lines: Line[] = [];
   const helped = new Set<string>();
   for (const severity of ["error", "warning"] as const) {
     for (const problem of problems.filter((found) => found.severity === severity)) {
       const { code, message, help } = problem;
-      const name = CHECK_WORDS[language].severities[severity];
-      lines.push(line(0, ""), line(0, `${name}: ${message} (${code})`));
+      const name = words.severities[severity];
+      lines.push(line(0, ""), line(0, `${name}${words.colon}${message} (${code})`));
       if (!helped.has(code)) lines.push(line(2, help));
       helped.add(code);
     }
@@ -57,11 +58,11 @@ function problemLines({ problems }: CheckReport, language: Language): readonly L
 function modelLines({ name, state, error }: CheckedModel, language: Language): readonly Line[] {
   const words = CHECK_WORDS[language];
   if (error !== null) {
-    const said = line(0, `${words.model(name)}: ${error.message} (${error.code})`);
+    const said = line(0, `${words.model(name)}${words.colon}${error.message} (${error.code})`);
     return [said, line(2, error.help), line(0, ""), line(0, words.notAsked)];
   }
   const found = state === "ready" || state === "refused" ? words.modelStates[state] : words.modelAbsent(name);
-  return [line(0, `${words.model(name)}: ${found}`)];
+  return [line(0, `${words.model(name)}${words.colon}${found}`)];
 }
 
 function cameraLines(camera: CheckedCamera, language: Language): readonly Line[] {

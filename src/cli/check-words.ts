@@ -44,6 +44,9 @@ export interface CheckWords {
   readonly mayNotRun: (rules: string) => string;
   readonly statisticsOf: (events: string) => string;
   readonly label: Readonly<Record<Label, string>>;
+  /** Between what is named and what is said of it. */
+  readonly colon: string;
+  readonly wouldPermit: (would: boolean) => string;
   readonly says: (text: string) => string;
   readonly checked: (verification: Verification, by: string | null, on: string | null) => string;
   readonly ends: (when: string, why: string) => string;
@@ -89,6 +92,7 @@ type Label =
   | "evidence"
   | "time"
   | "ifVerified"
+  | "ifDone"
   | "profile"
   | "overlay"
   | "documents"
@@ -126,7 +130,7 @@ const EN: CheckWords = {
     allow ? "no rules; statistics of its view MAY RUN" : "no rules, and even statistics MAY NOT RUN",
   on: (when) => `, judged on ${when}`,
   until: (when) => `, until ${when}`,
-  atLeastUntil: (when) => `, at least until ${when}`,
+  atLeastUntil: (when) => `at least until ${when}`,
   noEnd: ", without an end in sight",
   from: (when) => `, from ${when} on`,
   andMore: (count) => ` (and ${count} more ${count === 1 ? "reason" : "reasons"} below)`,
@@ -149,6 +153,7 @@ const EN: CheckWords = {
     evidence: "evidence",
     time: "in time",
     ifVerified: "would permit if it were verified",
+    ifDone: "if that is done",
     profile: "law",
     overlay: "law that only forbids",
     documents: "documents",
@@ -156,6 +161,11 @@ const EN: CheckWords = {
     state: "state",
     journal: "journal",
   },
+  colon: ": ",
+  wouldPermit: (would) =>
+    would
+      ? "the law would permit this; what else stands against it remains"
+      : "it still permits nothing: its text is not known to be in force",
   says: (text) => `“${text}”`,
   checked: (verification, by, on) =>
     verification === "verified"
@@ -228,7 +238,7 @@ const FR: CheckWords = {
       : "aucune règle, et même les statistiques NE PEUVENT PAS TOURNER",
   on: (when) => `, jugé au ${when}`,
   until: (when) => `, jusqu’au ${when}`,
-  atLeastUntil: (when) => `, au moins jusqu’au ${when}`,
+  atLeastUntil: (when) => `au moins jusqu’au ${when}`,
   noEnd: ", sans terme en vue",
   from: (when) => `, à partir du ${when}`,
   andMore: (count) => ` (et ${count} ${count === 1 ? "autre motif" : "autres motifs"} plus bas)`,
@@ -255,6 +265,7 @@ const FR: CheckWords = {
     evidence: "éléments gardés",
     time: "avec le temps",
     ifVerified: "permettrait, une fois vérifié",
+    ifDone: "une fois cela fait",
     profile: "droit",
     overlay: "droit qui ne fait qu’interdire",
     documents: "documents",
@@ -262,6 +273,11 @@ const FR: CheckWords = {
     state: "état",
     journal: "journal",
   },
+  colon: " : ",
+  wouldPermit: (would) =>
+    would
+      ? "le droit le permettrait ; les autres motifs demeurent"
+      : "rien n’est permis pour autant : on ne sait pas si son texte est en vigueur",
   says: (text) => `« ${text} »`,
   checked: (verification, by, on) =>
     verification === "verified"
