@@ -10,9 +10,10 @@ import { EXIT } from "../src/errors.ts";
 import { cacheFolder, sampleClip } from "./sample.ts";
 
 const root = resolve(import.meta.dirname, "..");
-const out = join(root, "out");
+// Commands run in the project's folder: paths are shown as they would be typed there.
+const out = "out";
 // Not in out/: what an earlier run left there is moved aside, and the study's key, beside its documents, stays.
-const documents = join(root, "study", "documents");
+const documents = join("study", "documents");
 
 console.log("1/5  The model");
 contrechamp("models", "pull");
@@ -36,15 +37,17 @@ const journal = join(out, "state", "journal");
 contrechampEndingWith([EXIT.ok, EXIT.partial], "journal", "verify", journal);
 
 console.log(`
-Open ${join(out, "report.html")}: on what authority it ran, the alerts, their evidence (shapes on the
-learnt background, never the picture), what the camera went through, and how long each step took.
+Open ${join(out, "report.html")}: on what authority it ran, the alerts, their evidence (shapes on the learnt
+background, never the picture), what the camera went through, and how long each step took.
 The authorisation is in ${documents}, for a month; the key that signed it lies beside that folder.
 
 Next:
-  npx contrechamp profile list                            the laws that it knows, as data
-  npx contrechamp check --config examples/campus.yml      what a configuration would do, before it runs
+  npx contrechamp check ${clip} --config ${config} ${authority.join(" ")}
+      what may run, what may not, why, and what would change it
+  npx contrechamp profile list
+      the laws that it knows, as data
   npx contrechamp journal verify ${journal} --html trace.html
-                                                          the same verification, as a page that explains it
+      the same verification, as a page that explains it
 A live camera needs more than a study: docs/operate/authorisations.md says what, and how to get it.`);
 
 interface Footage {
@@ -57,7 +60,7 @@ interface Footage {
 async function footage(): Promise<Footage> {
   const clip = await sampleClip(console.log);
   if (clip === null) return rendered();
-  return { clip, config: join(root, "examples", "campus.yml"), profile: "recording-study" };
+  return { clip, config: join("examples", "campus.yml"), profile: "recording-study" };
 }
 
 /** No footage could be had: people drawn by the project itself, with the configuration that belongs to them. */
