@@ -1,11 +1,10 @@
-import { createHash } from "node:crypto";
 import type { CameraSummary, HealthEntry, RunSummary } from "../engine/run-summary.ts";
 import { authoritySection } from "./authority.ts";
+import { renderDocument } from "./document.ts";
 import { type ReportedEpisode, reportedEpisodes } from "./episodes.ts";
 import { foreign, Html, html, relativeHref } from "./html.ts";
 import { both, clockTime, type Language } from "./language.ts";
 import { provenance, speed } from "./machine.ts";
-import { styleSheet } from "./style.ts";
 import { cameraTimeline, HATCH } from "./timeline.ts";
 import { say } from "./words.ts";
 
@@ -24,46 +23,27 @@ export interface PageInput {
   readonly stills: ReadonlyMap<string, Still>;
 }
 
-/**
- * The whole page: the answer first, then what it rests on. One file, no script, nothing fetched: the content
- * policy refuses all but the style sheet whose hash it names, and pictures and fonts within the page.
- */
+/** The whole page: the answer first, then what it rests on. */
 export function renderPage({ run, language, fonts, stills }: PageInput): string {
-  const style = styleSheet(fonts);
-  const hash = createHash("sha256").update(style).digest("base64");
-  const policy = `default-src 'none'; style-src 'sha256-${hash}'; img-src data:; font-src data:; base-uri 'none'; form-action 'none'`;
   const episodes = reportedEpisodes(run);
-  const checked = (of: Language) => (of === language ? Html.trusted(" checked") : "");
-  const page = html`<!doctype html>
-<html lang="${language}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<meta name="robots" content="noindex">
-<title>${language === "fr" ? "Rapport" : "Report"} ${run.startedAt.slice(0, 10)} · Contrechamp</title>
-<style>${Html.trusted(style)}</style>
-</head>
-<body>
-<input class="choice" type="radio" name="language" id="lang-en"${checked("en")}><input class="choice" type="radio" name="language" id="lang-fr"${checked("fr")}>
-${HATCH}
-<header class="bar"><p><b>Contrechamp</b> <span class="muted">${both("report", "rapport")}</span></p>
-<p class="languages"><label for="lang-en">English</label><label for="lang-fr">Français</label></p></header>
-<main>
-${answer(run, episodes)}
+  const day = run.startedAt.slice(0, 10);
+  return renderDocument({
+    title: { en: `Report ${day}`, fr: `Rapport ${day}` },
+    kind: { en: "report", fr: "rapport" },
+    language,
+    fonts,
+    style: "",
+    patterns: HATCH,
+    pictures: true,
+    body: html`${answer(run, episodes)}
 ${run.cameras.map((camera) => cameraSection(camera, episodes))}
 ${alertList(episodes, stills)}
 ${authoritySection(run)}
 ${health(run)}
 ${speed(run)}
 ${limits(run)}
-${provenance(run)}
-</main>
-</body>
-</html>
-`;
-  return page.toString();
+${provenance(run)}`,
+  });
 }
 
 function answer(run: RunSummary, episodes: readonly ReportedEpisode[]): Html {

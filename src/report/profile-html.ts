@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type {
   PageInstrument,
   PageLane,
@@ -8,10 +7,10 @@ import type {
   ProfilePage,
 } from "../policy/profile-page.ts";
 import { PROFILE_WORDS, type ProfileWords } from "../policy/profile-words.ts";
+import { renderDocument } from "./document.ts";
 import { foreign, Html, html } from "./html.ts";
-import { both, type Language } from "./language.ts";
+import type { Language } from "./language.ts";
 import { laneDrawing } from "./profile-timeline.ts";
-import { styleSheet } from "./style.ts";
 
 export interface ProfileHtmlInput {
   readonly pages: Readonly<Record<Language, ProfilePage>>;
@@ -21,37 +20,17 @@ export interface ProfileHtmlInput {
   readonly fonts: string;
 }
 
-/**
- * A profile as one file for people: no script, nothing fetched, both languages. The content policy refuses all but
- * the style sheet whose hash it names, and fonts within the page.
- */
+/** A profile as one file for people, in both languages. */
 export function renderProfile({ pages, language, fonts }: ProfileHtmlInput): string {
-  const style = styleSheet(fonts) + PROFILE_STYLE;
-  const hash = createHash("sha256").update(style).digest("base64");
-  const policy = `default-src 'none'; style-src 'sha256-${hash}'; font-src data:; base-uri 'none'; form-action 'none'`;
-  const checked = (of: Language) => (of === language ? Html.trusted(" checked") : "");
-  const page = html`<!doctype html>
-<html lang="${language}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>${pages[language].title} · Contrechamp</title>
-<style>${Html.trusted(style)}</style>
-</head>
-<body>
-<input class="choice" type="radio" name="language" id="lang-en"${checked("en")}><input class="choice" type="radio" name="language" id="lang-fr"${checked("fr")}>
-${PATTERN}
-<header class="bar"><p><b>Contrechamp</b> <span class="muted">${both("law as data", "le droit en données")}</span></p>
-<p class="languages"><label for="lang-en">English</label><label for="lang-fr">Français</label></p></header>
-<main>
-${[pages.en, pages.fr].map(body)}
-</main>
-</body>
-</html>
-`;
-  return page.toString();
+  return renderDocument({
+    title: { en: pages.en.title, fr: pages.fr.title },
+    kind: { en: "law as data", fr: "le droit en données" },
+    language,
+    fonts,
+    style: PROFILE_STYLE,
+    patterns: PATTERN,
+    body: [pages.en, pages.fr].map(body),
+  });
 }
 
 function body(page: ProfilePage): Html {

@@ -1,44 +1,27 @@
-import { createHash } from "node:crypto";
 import { stripVTControlCharacters, styleText } from "node:util";
 import type { AuthorisationPage, PageBlock, PageValue } from "../../policy/authorisation-page.ts";
-import { foreign, Html, html } from "../../report/html.ts";
-import { both, type Language } from "../../report/language.ts";
-import { styleSheet } from "../../report/style.ts";
+import { renderDocument } from "../../report/document.ts";
+import { foreign, type Html, html } from "../../report/html.ts";
+import type { Language } from "../../report/language.ts";
 
 /** The page in both languages. */
 export type Pages = Readonly<Record<Language, AuthorisationPage>>;
 
 /**
- * One self-contained HTML file: no script, nothing fetched; the content policy refuses all but the style sheet whose
- * hash it names, and the fonts within the page.
+ * One self-contained HTML file.
  * @param language what it opens in; the reader can change it
  * @param fonts style rules of the embedded typefaces, may be empty
  */
-export function renderHtml(pages: Pages, language: Language, fonts: string): string {
-  const style = `${styleSheet(fonts)}${OWN_STYLE}`;
-  const hash = createHash("sha256").update(style).digest("base64");
-  const policy = `default-src 'none'; style-src 'sha256-${hash}'; font-src data:; base-uri 'none'; form-action 'none'`;
-  const checked = (of: Language) => (of === language ? Html.trusted(" checked") : "");
-  const { en, fr } = pages;
-  return html`<!doctype html>
-<html lang="${language}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>${pages[language].title} · Contrechamp</title>
-<style>${Html.trusted(style)}</style>
-</head>
-<body>
-<input class="choice" type="radio" name="language" id="lang-en"${checked("en")}><input class="choice" type="radio" name="language" id="lang-fr"${checked("fr")}>
-<header class="bar"><p><b>Contrechamp</b> <span class="muted">${both(en.kind, fr.kind)}</span></p>
-<p class="languages"><label for="lang-en">English</label><label for="lang-fr">Français</label></p></header>
-<main><div lang="en">${pageBody(en)}</div>
-<div lang="fr">${pageBody(fr)}</div></main>
-</body>
-</html>
-`.toString();
+export function renderHtml({ en, fr }: Pages, language: Language, fonts: string): string {
+  return renderDocument({
+    title: { en: en.title, fr: fr.title },
+    kind: { en: en.kind, fr: fr.kind },
+    language,
+    fonts,
+    style: OWN_STYLE,
+    body: html`<div lang="en">${pageBody(en)}</div>
+<div lang="fr">${pageBody(fr)}</div>`,
+  });
 }
 
 // Beside the report's style: a table of texts needs its columns' width shared, a fact its address to wrap.
