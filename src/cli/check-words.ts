@@ -124,8 +124,7 @@ const EN: CheckWords = {
   notAsked: "What may run was not asked: first mend what is wrong above.",
   all: (count) => (count === 1 ? "its only rule MAY RUN" : `all ${count} rules MAY RUN`),
   some: (allowed, of) => `${allowed} of ${of} rules MAY RUN`,
-  none: (count) =>
-    count === 1 ? "its only rule MAY NOT RUN" : `none of its ${count} rules may run: MAY NOT RUN`,
+  none: (count) => (count === 1 ? "its only rule MAY NOT RUN" : `its ${count} rules MAY NOT RUN`),
   statistics: (allow) =>
     allow ? "no rules; statistics of its view MAY RUN" : "no rules, and even statistics MAY NOT RUN",
   on: (when) => `, judged on ${when}`,
@@ -186,7 +185,11 @@ const EN: CheckWords = {
   noProfile: "none is named: without a profile (authority.profile, or --profile) nothing is permitted",
   profile: (title, id, version) => `${title} (${id} ${version})`,
   rules: (verified, secondary, unverified, last) =>
-    `its rules: ${verified} compared with the official text, ${secondary} known from secondary sources, ${unverified} not verified${last === null ? "" : `; last check ${last}`}`,
+    `its rules: ${several([
+      [verified, "compared with the official text"],
+      [secondary, "known from secondary sources"],
+      [unverified, "not verified"],
+    ])}${last === null ? "" : `; last check ${last}`}`,
   documents: (folder, authorisations, certificates, notices) =>
     `${folder}: ${counted(authorisations, "authorisation")}, ${counted(certificates, "certificate")}, ${counted(notices, "notice")}`,
   noDocuments: "no folder is named (authority.documents, or --documents)",
@@ -231,7 +234,7 @@ const FR: CheckWords = {
   some: (allowed, of) =>
     `${allowed} ${allowed === 1 ? "règle" : "règles"} sur ${of} ${allowed === 1 ? "PEUT" : "PEUVENT"} TOURNER`,
   none: (count) =>
-    count === 1 ? "sa seule règle NE PEUT PAS TOURNER" : `aucune de ses ${count} règles NE PEUT TOURNER`,
+    count === 1 ? "sa seule règle NE PEUT PAS TOURNER" : `ses ${count} règles NE PEUVENT PAS TOURNER`,
   statistics: (allow) =>
     allow
       ? "aucune règle ; les statistiques de sa vue PEUVENT TOURNER"
@@ -298,7 +301,11 @@ const FR: CheckWords = {
   noProfile: "aucun profil n’est nommé : sans profil (authority.profile ou --profile), rien n’est permis",
   profile: (title, id, version) => `${title} (${id} ${version})`,
   rules: (verified, secondary, unverified, last) =>
-    `ses règles : ${verified} comparées au texte officiel, ${secondary} connues par des sources secondaires, ${unverified} non vérifiées${last === null ? "" : ` ; dernière vérification le ${last}`}`,
+    `ses règles : ${several([
+      [verified, verified < 2 ? "comparée au texte officiel" : "comparées au texte officiel"],
+      [secondary, `${secondary < 2 ? "connue" : "connues"} par des sources secondaires`],
+      [unverified, unverified < 2 ? "non vérifiée" : "non vérifiées"],
+    ])}${last === null ? "" : ` ; dernière vérification le ${last}`}`,
   documents: (folder, authorisations, certificates, notices) =>
     `${folder} : ${compte(authorisations, "autorisation")}, ${compte(certificates, "certificat")}, ${compte(notices, "avis", "avis")}`,
   noDocuments: "aucun dossier n’est nommé (authority.documents ou --documents)",
@@ -324,4 +331,10 @@ function counted(number: number, noun: string): string {
 
 function compte(nombre: number, nom: string, pluriel = `${nom}s`): string {
   return `${nombre} ${nombre < 2 ? nom : pluriel}`;
+}
+
+/** Those of which there are any. */
+function several(parts: readonly (readonly [count: number, what: string])[]): string {
+  const some = parts.filter(([count]) => count > 0);
+  return some.length === 0 ? "0" : some.map(([count, what]) => `${count} ${what}`).join(", ");
 }
