@@ -8,6 +8,7 @@ import {
   writeScene,
   writeSuite,
 } from "../scenes/write.ts";
+import { commandLine } from "./authorise/change.ts";
 
 interface RenderOptions {
   readonly out: string;
@@ -85,7 +86,12 @@ function render(names: readonly string[], options: RenderOptions): void {
   }
   print(suite);
   const first = written[0];
-  if (first) print(`Watch it: contrechamp watch --config ${first.config}`);
+  if (first === undefined) return;
+  const authority = ["--config", first.config, "--profile", "demonstration", "--documents", "authorisations"];
+  // Nobody is in it, and it needs an authorisation as everything does: this one is its reader's to sign.
+  print(`Watch it:
+  ${commandLine("authorise", "new", ...authority, "--by", "YOUR NAME", "--purpose", "A trial.")}
+  ${commandLine("watch", ...authority)}`);
 }
 
 function chosenOptions(options: RenderOptions): SceneOptions {
