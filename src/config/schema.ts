@@ -245,10 +245,10 @@ export const configSchema = z.strictObject({
 type DeepReadonly<T> = T extends [infer A, infer B]
   ? readonly [DeepReadonly<A>, DeepReadonly<B>]
   : T extends (infer E)[]
-  ? readonly DeepReadonly<E>[]
-  : T extends object
-    ? { readonly [K in keyof T]: DeepReadonly<T[K]> }
-    : T;
+    ? readonly DeepReadonly<E>[]
+    : T extends object
+      ? { readonly [K in keyof T]: DeepReadonly<T[K]> }
+      : T;
 
 /** What is declared about a view. Times in seconds, places in image coordinates. */
 export type CameraView = DeepReadonly<z.output<typeof cameraViewSchema>>;

@@ -37,6 +37,7 @@ export const COMMAND_LINE_ERRORS = {
   STATE_IN_OUTPUT: entry<{ state: string; out: string }>(
     EXIT.config,
     (p) => `The site's state, ${p.state}, lies in the folder of results, ${p.out}.`,
-    () => "Each run moves the results of the one before aside. Name a folder beside it, which stays where it is.",
+    () =>
+      "Each run moves the results of the one before aside. Name a folder beside it, which stays where it is.",
   ),
 } as const;
