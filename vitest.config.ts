@@ -1,3 +1,5 @@
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 
 // Two cores: files run two at a time; scenarios and streams have long limits of their own.
@@ -5,6 +7,8 @@ export default defineConfig({
   test: {
     maxWorkers: 2,
     pool: "forks",
+    // Engines that tests start are entered here, and not where those of the machine's user are.
+    env: { XDG_STATE_HOME: join(tmpdir(), `contrechamp-test-state-${process.pid}`) },
     projects: [
       { extends: true, test: { name: "unit", include: ["src/**/*.test.ts"], testTimeout: 20_000 } },
       {

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { fault } from "../errors.ts";
 import { type ParsedCheckpoint, parseCheckpoint } from "./checkpoint.ts";
-import { isMissing } from "./durable.ts";
+import { isMissing, readUnwiped } from "./durable.ts";
 import { decodeBundle } from "./entry-bundle.ts";
 import type { Json, Leaf } from "./leaf.ts";
 import { readTail, type TailContents } from "./log-file.ts";
@@ -126,7 +126,7 @@ async function leavesOf(folder: string, index: number, size: number): Promise<Bu
 
 async function linesOf(folder: string, index: number): Promise<readonly string[]> {
   try {
-    return (await readFile(join(folder, segmentPath(index)), "utf8")).split("\n");
+    return (await readUnwiped(join(folder, segmentPath(index)))).toString("utf8").split("\n");
   } catch (thrown) {
     if (isMissing(thrown)) return [];
     throw thrown;

@@ -1,9 +1,8 @@
 import { isUtf8 } from "node:buffer";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { canonicalize } from "json-canonicalize";
 import { z } from "zod";
-import { isMissing } from "./durable.ts";
+import { isMissing, readUnwiped } from "./durable.ts";
 import type { Leaf } from "./leaf.ts";
 import { payloadHash, payloadRefOf, SEGMENT_WIDTH, segmentPath } from "./payloads.ts";
 import type { FindingList } from "./verify-findings.ts";
@@ -128,7 +127,7 @@ export class PayloadCheck {
 
   async #lines(index: number): Promise<readonly string[] | null> {
     try {
-      const bytes = await readFile(join(this.#folder, segmentPath(index)));
+      const bytes = await readUnwiped(join(this.#folder, segmentPath(index)));
       if (!isUtf8(bytes)) this.#findings.add("payload_malformed", { file: segmentPath(index) });
       return bytes.toString("utf8").split("\n");
     } catch (thrown) {
