@@ -2,7 +2,7 @@ import { asCoded } from "../errors.ts";
 import type { UtcMilliseconds } from "../time/clock.ts";
 import { loadDocuments } from "./documents.ts";
 import { readHolds } from "./hold-store.ts";
-import type { Hashed, Overlay, Regime } from "./profile.ts";
+import type { Hashed, Overlay } from "./profile.ts";
 import { loadOverlay, loadRegime } from "./profile-load.ts";
 import type { Trust } from "./signature.ts";
 import type { CameraSite, PolicyWorld } from "./world.ts";
