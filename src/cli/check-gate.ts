@@ -1,4 +1,4 @@
-import { expandSource, isLocalPath } from "../config/address.ts";
+import { expandSource, isLocalPath, missingVariables } from "../config/address.ts";
 import { configSha256 } from "../config/hash.ts";
 import type { CameraConfig, Config } from "../config/schema.ts";
 import { baselineOf, changesSince, readBaseline, sourcesSha256 } from "../engine/baseline.ts";
@@ -31,9 +31,9 @@ import type {
   GateAnswer,
   GateCamera,
 } from "./check-report.ts";
-import { checkState } from "./check-state.ts";
+import { checkState, hasStarted } from "./check-state.ts";
 import { permissionsIfVerified, turnOf } from "./check-turn.ts";
-import { outputFolder, stateFolder, worldSources } from "./site-sources.ts";
+import { journalFolder, outputFolder, stateFolder, worldSources } from "./site-sources.ts";
 import { type NamedCamera, nameCamera } from "./watch-jobs.ts";
 
 export interface CheckGateOptions {
@@ -183,13 +183,19 @@ async function holdsOfStart(
   state: string,
   { modelSha256, environment, now }: CheckGateOptions,
 ): Promise<readonly Hold[]> {
-  if (world.profile?.profile.requires.resumeByPerson !== true) return [];
+  if (world.profile === null || world.faults.length > 0) return [];
+  const known = await readBaseline(state);
+  // Where a person must resume, that stays so, whatever profile is put in the place of the one that says so.
+  if (known === null && !world.profile.profile.requires.resumeByPerson) return [];
+  // `watch` refuses a configuration of which a variable is missing, and compares nothing.
+  if (config.cameras.some(({ source }) => missingVariables(source, environment).length > 0)) return [];
   const found = baselineOf(world, {
     configSha256: configSha256(config),
     sourcesSha256: sourcesSha256(config.cameras, environment),
     modelSha256,
   });
-  const changes = changesSince(await readBaseline(state), found);
+  const forgotten = known === null && (await hasStarted(journalFolder(state)));
+  const changes = changesSince(forgotten ? "unreadable" : known, found);
   return changes.map(({ cause, reason }, index) => ({
     // None was given yet.
     id: `00000000-0000-4000-8000-00000000000${index}`,

@@ -23,6 +23,16 @@ export async function checkState(folder: string, error: CheckedError | null): Pr
   };
 }
 
+/** Whether a journal tells of an earlier run. One that cannot be read is a fault of its own, and tells of none. */
+export async function hasStarted(journal: string): Promise<boolean> {
+  try {
+    for await (const { leaf } of readLog(journal)) if (leaf.type === "start") return true;
+    return false;
+  } catch {
+    return false;
+  }
+}
+
 async function checkJournal(folder: string): Promise<CheckedState["journal"]> {
   if (!(await may(folder, constants.F_OK))) return null;
   const begun = { folder, writable: await mayWrite(folder), leaves: 0, newest: null, checkpoint: null };

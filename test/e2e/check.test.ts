@@ -7,9 +7,13 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { type CheckReport, checkReportSchema } from "../../src/cli/check-report.ts";
 import { formatReport } from "../../src/cli/check-text.ts";
+import { worldSources } from "../../src/cli/site-sources.ts";
+import { loadConfig } from "../../src/config/load.ts";
+import { baselineOf, sourcesSha256, writeBaseline } from "../../src/engine/baseline.ts";
 import { openJournal } from "../../src/journal/journal.ts";
 import { DEFAULT_MODEL, loadManifest } from "../../src/models/manifest.ts";
 import { writeDocument } from "../../src/policy/documents.ts";
+import { loadWorld } from "../../src/policy/load-world.ts";
 import { analyticId } from "../../src/policy/question.ts";
 import { recordingSha256 } from "../../src/sources/recording-hash.ts";
 import { systemClock } from "../../src/time/clock.ts";
@@ -273,16 +277,18 @@ describe("check of a closed site", () => {
   it("says that a start would be held where the configuration was changed, and holds nothing", async () => {
     await documents();
     const { gate: before, report } = check();
-    const modelSha256 = (await loadManifest(DEFAULT_MODEL)).onnx.sha256;
-    const baseline = (configSha256: string | null) => {
-      mkdirSync(state(), { recursive: true });
-      const known = { schema: "contrechamp/baseline@1", configSha256, modelSha256 };
-      writeFileSync(join(state(), "baseline.json"), JSON.stringify(known));
-    };
-    baseline(report.configSha256);
+    const config = await loadConfig(join(folder, "site.yml"));
+    const { world } = await loadWorld(worldSources(config, state(), null));
+    const { present: _, ...found } = baselineOf(world, {
+      configSha256: report.configSha256 ?? "",
+      modelSha256: (await loadManifest(DEFAULT_MODEL)).onnx.sha256,
+      sourcesSha256: sourcesSha256(config.cameras, {}),
+    });
+    mkdirSync(state(), { recursive: true });
+    await writeBaseline(state(), found);
     expect(check().status).toBe(0);
     expect(before.holds).toEqual([]);
-    baseline("0".repeat(64));
+    await writeBaseline(state(), { ...found, configSha256: "0".repeat(64) });
     const { status, gate, text } = check();
     expect(status).toBe(77);
     expect(gate.holds).toMatchObject([{ cause: "configuration_changed", placed: false, id: null }]);
@@ -295,8 +301,7 @@ describe("check of a closed site", () => {
     const ahead = Date.now() + HOUR;
     const clock = { ...systemClock, now: () => ahead };
     const journal = await openJournal(join(state(), "journal"), { clock, onFault: () => undefined });
-    await journal.append({ type: "start", actor: "engine", payload: {} });
-    await journal.append({ type: "stop", actor: "engine", payload: {} });
+    await journal.append({ type: "clock_check", actor: "engine", payload: {} });
     const leaves = journal.size;
     await journal.close();
     const { status, gate, text } = check();
@@ -307,6 +312,19 @@ describe("check of a closed site", () => {
     expect(text).toContain(`last checkpoint: ${leaves} entries signed`);
     // Who asks about another instant does not ask about the clock.
     expect(check("--at", new Date().toISOString()).status).toBe(0);
+  });
+
+  it("says that a start would be held where the journal tells of a run that nothing else remembers", async () => {
+    await documents();
+    const journal = await openJournal(join(state(), "journal"), {
+      clock: systemClock,
+      onFault: () => undefined,
+    });
+    await journal.append({ type: "start", actor: "engine", payload: {} });
+    await journal.close();
+    const { status, gate } = check();
+    expect(status).toBe(77);
+    expect(gate.holds).toMatchObject([{ cause: "configuration_changed", placed: false }]);
   });
 
   it("says that a site needs a state folder that lasts", async () => {
