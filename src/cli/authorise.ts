@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { certifyCommand } from "./authorise/certify.ts";
 import { checkFilesCommand } from "./authorise/check-command.ts";
 import { attestCommand, publishCommand, signCommand } from "./authorise/decide.ts";
 import { keyCommand } from "./authorise/key-command.ts";
@@ -26,6 +27,7 @@ export function authoriseCommand(): Command {
     endCommand(),
     showCommand(),
     noticeCommand(),
+    certifyCommand(),
     keyCommand(),
   ]) {
     command.addCommand(sub);

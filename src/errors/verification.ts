@@ -170,4 +170,10 @@ export const VERIFICATION_ERRORS = {
     (p) => `This machine's clock says ${p.at}, which is before this witness's last signature of ${p.last}.`,
     () => "Nothing was signed. Set the clock right, then run the command again.",
   ),
+  VERIFY_TRUSTED_WITHIN: entry<{ file: string; folder: string }>(
+    EXIT.usage,
+    (p) => `${p.file} lies in ${p.folder}, which is to be verified: it came with it and vouches for nothing.`,
+    () =>
+      "Give a signed state or a witness's memory that you kept apart from it, before it was handed to you.",
+  ),
 } as const;

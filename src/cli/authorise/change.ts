@@ -27,7 +27,7 @@ export interface Change {
 }
 
 export interface Changed {
-  readonly type: Extract<LeafType, "authorisation" | "trust" | "notice">;
+  readonly type: Extract<LeafType, "authorisation" | "certificate" | "trust" | "notice">;
   readonly payload: { readonly [key: string]: Json };
 }
 

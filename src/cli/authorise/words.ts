@@ -28,6 +28,7 @@ export interface AuthoriseWords {
   ) => string;
   readonly studyText: (facts: Omit<StudyFacts, "documentSha256"> & { readonly model: string }) => string;
   readonly notice: (file: string, reference: string) => string;
+  readonly certified: (id: string, file: string, keyId: string) => string;
   readonly page: (file: string) => string;
 }
 
@@ -53,6 +54,7 @@ const EN: AuthoriseWords = {
   studied: (file, recordings, events, until, timeZone) =>
     `Signed and published ${file}: ${recordings} recording${recordings === 1 ? "" : "s"}, ${events} kind${events === 1 ? "" : "s"} of event, until ${dateAndTime(until, timeZone, "en")} (${timeZone}).`,
   studyText: studyTextOf,
+  certified: (id, file, keyId) => `Signed: the certificate ${id} in ${file}, by the key ${keyId}.`,
   notice: (file, reference) => `Notice to the public for ${reference} written and signed: ${file}.`,
   page: (file) => `Open ${file}`,
 };
@@ -80,6 +82,7 @@ const FR: AuthoriseWords = {
   studied: (file, recordings, events, until, timeZone) =>
     `Signé et publié ${file} : ${recordings} enregistrement${recordings > 1 ? "s" : ""}, ${events} sorte${events > 1 ? "s" : ""} d’événement, jusqu’au ${dateAndTime(until, timeZone, "fr")} (${timeZone}).`,
   studyText: studyTextOf,
+  certified: (id, file, keyId) => `Signé : le certificat ${id} dans ${file}, par la clé ${keyId}.`,
   notice: (file, reference) => `Avis au public pour ${reference} écrit et signé : ${file}.`,
   page: (file) => `Ouvrez ${file}`,
 };

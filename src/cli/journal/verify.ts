@@ -1,7 +1,9 @@
+import { realpath } from "node:fs/promises";
+import { sep } from "node:path";
 import { SingleBar } from "cli-progress";
 import { Command, Option } from "commander";
 import { engineVersion } from "../../engine/version.ts";
-import { EXIT, type ExitCode } from "../../errors.ts";
+import { EXIT, type ExitCode, fault } from "../../errors.ts";
 import { createVerifier } from "../../journal/cosignature.ts";
 import { verifyInclusionProof } from "../../journal/proof.ts";
 import { type VerificationReport, verifyJournal } from "../../journal/verify.ts";
@@ -77,7 +79,10 @@ async function run(folder: string | undefined, flags: VerifyFlags, command: Comm
   if (folder === undefined) command.error(words.folderMissing);
   const place = await journalFolder(folder);
   const trustedCheckpoints = await Promise.all(
-    flags.trusted.map(async (name) => ({ name, text: await readInput(name) })),
+    flags.trusted.map(async (name) => {
+      await refuseFromWithin(name, place);
+      return { name, text: await readInput(name) };
+    }),
   );
   const bar = progressBar(words.verifying);
   const report = await verifyJournal(place, {
@@ -101,6 +106,12 @@ async function run(folder: string | undefined, flags: VerifyFlags, command: Comm
     flags.json === true ? `${JSON.stringify(report, null, 2)}\n` : formatVerification(report, language),
   );
   process.exitCode = exitOf(report);
+}
+
+/** What came with the journal vouches for nothing: whoever made it anew made that anew, too. */
+async function refuseFromWithin(file: string, folder: string): Promise<void> {
+  const [inner, outer] = await Promise.all([file, folder].map((path) => realpath(path).catch(() => path)));
+  if (inner?.startsWith(`${outer}${sep}`)) throw fault("VERIFY_TRUSTED_WITHIN", { file, folder });
 }
 
 export function exitOf({ verdict }: VerificationReport): ExitCode {
