@@ -1,19 +1,25 @@
 import { Command } from "commander";
 import { engineVersion } from "../engine/version.ts";
-import { authoriseCommand } from "./authorise.ts";
-import { backgroundCommand } from "./background.ts";
-import { checkCommand } from "./check.ts";
-import { disposeCommand } from "./dispose.ts";
-import { eraseCommand } from "./erase.ts";
-import { evidenceCommand } from "./evidence.ts";
-import { journalCommand } from "./journal.ts";
-import { modelsCommand } from "./models.ts";
-import { profileCommand } from "./profile.ts";
-import { resumeCommand } from "./resume.ts";
 import { runProgram } from "./run-program.ts";
-import { sceneCommand } from "./scene.ts";
-import { stopCommand } from "./stop.ts";
-import { watchCommand } from "./watch.ts";
+
+/** Each command by its name, loaded when it is asked for: whoever stops it waits for nothing else. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  watch: async () => (await import("./watch.ts")).watchCommand(),
+  check: async () => (await import("./check.ts")).checkCommand(),
+  authorise: async () => (await import("./authorise.ts")).authoriseCommand(),
+  journal: async () => (await import("./journal.ts")).journalCommand(),
+  models: async () => (await import("./models.ts")).modelsCommand(),
+  profile: async () => (await import("./profile.ts")).profileCommand(),
+  scene: async () => (await import("./scene.ts")).sceneCommand(),
+  background: async () => (await import("./background.ts")).backgroundCommand(),
+  evidence: async () => (await import("./evidence.ts")).evidenceCommand(),
+  erase: async () => (await import("./erase.ts")).eraseCommand(),
+  dispose: async () => (await import("./dispose.ts")).disposeCommand(),
+  stop: async () => (await import("./stop.ts")).stopCommand(),
+  resume: async () => (await import("./resume.ts")).resumeCommand(),
+};
+
+const VERSION: ReadonlySet<string> = new Set(["-V", "--version"]);
 
 /** The command line: one file a command, errors with their help, documented exit codes. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -23,26 +29,18 @@ export async function main(argv: readonly string[]): Promise<void> {
     )
     .version(engineVersion())
     .showSuggestionAfterError()
-    .addCommand(watchCommand())
-    .addCommand(checkCommand())
-    .addCommand(authoriseCommand())
-    .addCommand(journalCommand())
-    .addCommand(modelsCommand())
-    .addCommand(profileCommand())
-    .addCommand(sceneCommand())
-    .addCommand(backgroundCommand())
-    .addCommand(evidenceCommand())
-    .addCommand(eraseCommand())
-    .addCommand(disposeCommand())
-    .addCommand(stopCommand())
-    .addCommand(resumeCommand())
     .addHelpText(
       "after",
       `
 Exit codes: 0 all went well; 1 something ran and part of it failed; 64 wrong usage; 65 bad data;
-66 input not found; 69 not available; 70 a fault of Contrechamp; 73 cannot write; 78 bad configuration;
-77 not permitted by the gate; 130 stopped by hand.`,
+66 input not found; 69 not available; 70 a fault of Contrechamp; 73 cannot write; 77 not permitted by the gate;
+78 bad configuration; 130 stopped by hand.`,
     );
+  const [, , name = ""] = argv;
+  // Anything but a command's name, such as --help or a misspelt one, is answered with all of them.
+  const own = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  const asked = own !== undefined ? [own] : VERSION.has(name) ? [] : Object.values(COMMANDS);
+  for (const load of asked) program.addCommand(await load());
   await runProgram(program, argv);
 }
 
