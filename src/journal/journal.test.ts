@@ -352,7 +352,8 @@ describe("newest", () => {
     const again = await open({ clock });
     expect(again.newest).toBe(Date.UTC(2026, 5, 1) + 100_000);
     await again.append(entry(2));
-    expect(again.newest).toBe(Date.UTC(2020, 0, 1));
+    // What a leaf of now says is no reason to forget what an earlier one said.
+    expect(again.newest).toBe(Date.UTC(2026, 5, 1) + 100_000);
     await again.close();
   });
 });

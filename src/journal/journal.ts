@@ -22,7 +22,10 @@ export interface Journal extends EntrySink {
   readonly verifierKey: string;
   /** Leaves that are acknowledged. */
   readonly size: number;
-  /** Time of the last leaf: a clock that shows less was set back. Null in an empty log. */
+  /**
+   * The latest time known to it since it was opened, at first that of the last leaf before: a clock that shows less
+   * was set back. Null in an empty log.
+   */
   readonly newest: UtcMilliseconds | null;
   /**
    * @param submission id under which it was handed in, written beside the payload

@@ -222,7 +222,8 @@ export class TiledJournal implements Journal {
       leaves.map(({ record }) => record),
     );
     // From here on they are acknowledged: nothing below fails.
-    this.#newest = now;
+    // What it knew before a clock was set back it still knows.
+    this.#newest = Math.max(this.#newest ?? now, now);
     this.#log.add(leaves);
     this.#changed.resolve();
     for (const [i, { hash }] of leaves.entries()) {
