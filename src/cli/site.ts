@@ -1,5 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import type { Config } from "../config/schema.ts";
+import { sourcesSha256 } from "../engine/baseline.ts";
 import { Ledger } from "../engine/ledger.ts";
 import type { AuthoritySummary } from "../engine/run-summary.ts";
 import { SiteAuthority, type SiteCamera } from "../engine/site-authority.ts";
@@ -7,6 +8,7 @@ import { engineVersion } from "../engine/version.ts";
 import type { CodedError } from "../errors.ts";
 import { serveInbox } from "../journal/inbox.ts";
 import { openJournal } from "../journal/journal.ts";
+import { readLog } from "../journal/log-reader.ts";
 import type { Clock } from "../time/clock.ts";
 import { followAccessRetention } from "./site-retention.ts";
 import { journalFolder, worldSources } from "./site-sources.ts";
@@ -48,6 +50,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
   const folder = journalFolder(state);
   // A command that writes an entry of its own holds it for a moment.
   const journal = await openJournal(folder, { clock, wait: 5, onFault: options.onWarning });
+  const { size: before, newest } = journal;
   const ledger = new Ledger(journal, options.onFault);
   ledger.write({
     type: "start",
@@ -62,12 +65,22 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
   ledger.write({ type: "model", actor: "engine", payload: { name: model.name, sha256: model.sha256 } });
   const authority = await SiteAuthority.open({
     cameras: options.cameras,
-    sources: worldSources(config, state, journal.newest),
+    sources: worldSources(config, state, newest),
     configFile: options.configFile,
     configSha256: options.configSha256,
+    sourcesSha256: sourcesSha256(config.cameras, process.env),
     model,
     clock,
     record: (entry) => ledger.write(entry),
+    ranBefore: async () => {
+      // A journal can be read from its first checkpoint on.
+      await journal.checkpoint();
+      for await (const { leaf, content } of readLog(folder, { to: before })) {
+        if (leaf.type !== "start") continue;
+        if (content.kind !== "kept" || content.payload["cameraId"] !== null) return true;
+      }
+      return false;
+    },
   });
   const vault =
     authority.world.profile?.profile.handling.evidence === "encrypted"

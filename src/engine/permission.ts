@@ -3,6 +3,7 @@ import type { CameraConfig } from "../config/schema.ts";
 import { type EvidenceGrounds, groundsOf } from "../evidence/grounds.ts";
 import { createSecondOpinion } from "../policy/cedar.ts";
 import { mayAlert } from "../policy/gate.ts";
+import type { SecondOpinion } from "../policy/gate-opinion.ts";
 import { type Authorised, Gate, type Incident } from "../policy/mint.ts";
 import type { Decision, FootageKind, GateQuestion, Use } from "../policy/question.ts";
 import { nextChange } from "../policy/standing.ts";
@@ -31,6 +32,8 @@ export interface PermissionOptions {
   readonly clock: Clock;
   /** The two evaluators did not agree, or one of them failed. */
   readonly onIncident: (incident: Incident) => void;
+  /** The second evaluator of a world: by default Cedar. */
+  readonly secondOpinion?: (world: PolicyWorld) => SecondOpinion;
 }
 
 /** Clocks that are looked at for an opening: weeks of daily windows, and years of what strikes seldom. */
@@ -43,7 +46,8 @@ const MOST_STRIKES = 100;
 export class Permission {
   readonly #options: PermissionOptions;
   readonly #gate: Gate;
-  readonly #context: QuestionContext;
+  readonly #secondOpinion: (world: PolicyWorld) => SecondOpinion;
+  #context: QuestionContext;
   #world: PolicyWorld;
   #decisions: readonly Decision[] = [];
   #permitted: ReadonlySet<string> = new Set();
@@ -55,7 +59,8 @@ export class Permission {
     const { authority, modelSha256 } = options;
     this.#options = options;
     this.#world = authority.world;
-    this.#gate = new Gate(authority.world, createSecondOpinion(authority.world), {
+    this.#secondOpinion = options.secondOpinion ?? createSecondOpinion;
+    this.#gate = new Gate(authority.world, this.#secondOpinion(authority.world), {
       onIncident: options.onIncident,
     });
     this.#context = {
@@ -73,7 +78,13 @@ export class Permission {
 
   replaceWorld(world: PolicyWorld): void {
     this.#world = world;
-    this.#gate.replaceWorld(world, createSecondOpinion(world));
+    this.#gate.replaceWorld(world, this.#secondOpinion(world));
+    this.#until = Number.NEGATIVE_INFINITY;
+  }
+
+  /** The recording is no longer the one that was named: no authorisation lists what nobody has named. */
+  forgetRecording(): void {
+    this.#context = { ...this.#context, recordingSha256: null };
     this.#until = Number.NEGATIVE_INFINITY;
   }
 
@@ -84,9 +95,14 @@ export class Permission {
   refresh(picture: UtcMilliseconds): boolean {
     const at = this.#instant(picture);
     if (at >= this.#from && at < this.#until) return false;
-    this.#decisions = cameraQuestions(this.#options.camera, this.#context, at).map((question) =>
-      this.#gate.ask(question),
-    );
+    let world: PolicyWorld;
+    do {
+      // Whoever is told of an incident may replace the world by one with a hold: then none of the answers counts.
+      world = this.#world;
+      this.#decisions = cameraQuestions(this.#options.camera, this.#context, at).map((question) =>
+        this.#gate.ask(question),
+      );
+    } while (world !== this.#world);
     this.#permitted = new Set(this.#decisions.filter(({ allow }) => allow).map(({ ruleId }) => ruleId));
     this.#from = at;
     this.#until = nextChange(this.#world, at) ?? Number.POSITIVE_INFINITY;

@@ -1,15 +1,30 @@
+import { randomUUID } from "node:crypto";
 import { isAbsolute } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { expandSource } from "../config/address.ts";
 import type { CameraConfig } from "../config/schema.ts";
+import { asCoded } from "../errors.ts";
 import type { JournalEntry } from "../journal/leaf.ts";
+import { CLOCK_SLACK } from "../policy/gate.ts";
+import type { SecondOpinion } from "../policy/gate-opinion.ts";
 import type { Hold } from "../policy/hold.ts";
-import { placeHold, readHolds, watchHolds } from "../policy/hold-store.ts";
+import { ENGINE, standsForFile } from "../policy/hold-files.ts";
+import { placeHold, watchHolds } from "../policy/hold-store.ts";
 import { loadWorld, type WorldSources } from "../policy/load-world.ts";
 import type { Incident } from "../policy/mint.ts";
 import type { Decision } from "../policy/question.ts";
 import type { ReasonCode } from "../policy/reasons.ts";
 import type { PolicyWorld } from "../policy/world.ts";
+import { recordingSha256 } from "../sources/recording-hash.ts";
 import { type Clock, formatUtc, type Seconds, type UtcMilliseconds } from "../time/clock.ts";
-import { changesSince, readBaseline, writeBaseline } from "./baseline.ts";
+import {
+  type Baseline,
+  baselineOf,
+  changesSince,
+  readBaseline,
+  remembered,
+  writeBaseline,
+} from "./baseline.ts";
 import { toPayload } from "./ledger.ts";
 import { type JobAuthority, Permission } from "./permission.ts";
 import { replayedFrom } from "./questions.ts";
@@ -29,10 +44,16 @@ export interface SiteOptions {
   /** The configuration file that runs, null where there is none. */
   readonly configFile: string | null;
   readonly configSha256: string;
+  /** See `sourcesSha256`. */
+  readonly sourcesSha256: string;
   readonly model: { readonly sha256: string; readonly file: string };
   readonly clock: Clock;
   /** Takes what must leave a trace. */
   readonly record: (entry: JournalEntry) => void;
+  /** Whether the journal tells of a camera that ran before: asked where no file says any more under what. */
+  readonly ranBefore: () => Promise<boolean>;
+  /** The second evaluator of a world: by default Cedar. */
+  readonly secondOpinion?: (world: PolicyWorld) => SecondOpinion;
 }
 
 /** What the world is looked at for changes: well within the second that a suspension may take. */
@@ -67,10 +88,20 @@ export class SiteAuthority {
   /** What was last said of each rule, by camera and rule. */
   readonly #said = new Map<string, string>();
   readonly #recorded = new Set<string>();
-  readonly #placing = new Set<string>();
+  /** Holds that stand here already, and are not on the disk yet. */
+  readonly #unplaced = new Map<string, Hold>();
+  /** Ids that holds had before they were placed. */
+  readonly #provisional = new Set<string>();
+  /** Each recording's mark when it was last looked at, by camera. */
+  readonly #recordings = new Map<string, string>();
+  #placing: Promise<void> | null = null;
+  #unplacedTold = false;
   #world: PolicyWorld;
   #mark = "";
+  #again = true;
   #configFileSha256: string | null = null;
+  #known: Baseline | "unreadable" | null = null;
+  #resumedByPerson = false;
 
   private constructor(options: SiteOptions, world: PolicyWorld) {
     this.#options = options;
@@ -85,6 +116,7 @@ export class SiteAuthority {
           modelSha256: options.model.sha256,
           clock: options.clock,
           onIncident: (incident) => this.incident(camera.id, incident),
+          ...(options.secondOpinion === undefined ? {} : { secondOpinion: options.secondOpinion }),
         }),
       );
     }
@@ -93,10 +125,19 @@ export class SiteAuthority {
   static async open(options: SiteOptions): Promise<SiteAuthority> {
     const { world } = await loadWorld(options.sources);
     const site = new SiteAuthority(options, world);
-    site.#mark = await fingerprint(site.#watched);
-    site.#configFileSha256 = options.configFile === null ? null : await fileSha256(options.configFile);
+    const { configFile, sources, clock } = options;
+    site.#configFileSha256 = configFile === null ? null : await fileSha256(configFile);
+    for (const { id, path } of site.#recordingFiles) site.#recordings.set(id, await fingerprint([path]));
+    site.#known = await readBaseline(sources.state);
+    // Where a person must resume, that stays so, whatever profile is put in the place of the one that says so.
+    site.#resumedByPerson = site.#known !== null;
     site.#recordWorld();
     await site.#compareWithBaseline();
+    const { newest } = sources;
+    if (newest !== null && clock.now() < newest - CLOCK_SLACK) {
+      site.#hold("clock_set_back", null, `the journal knows ${formatUtc(newest)} already`);
+    }
+    await site.#place();
     site.#refresh();
     return site;
   }
@@ -168,11 +209,13 @@ export class SiteAuthority {
   /** Looks for changes until the signal aborts. */
   async follow(signal: AbortSignal): Promise<void> {
     const { clock, sources } = this.#options;
-    watchHolds(sources.state, { signal, clock, onChange: () => void this.#readHolds() });
+    const holds = watchHolds(sources.state, { signal, clock, onChange: (found) => this.#takeHolds(found) });
     while (!signal.aborted) {
-      await this.#look();
+      await this.look();
       await clock.sleep(LOOK_EVERY, signal);
     }
+    await holds;
+    await this.#place();
   }
 
   /** A camera looks elsewhere than its zones were drawn for. */
@@ -201,26 +244,42 @@ export class SiteAuthority {
     }
   }
 
-  async #look(): Promise<void> {
+  /** One look at the clocks and at the files; the holds are watched by `follow`. */
+  async look(): Promise<void> {
     const jump = this.#clocks.look();
     if (jump !== null) {
       this.#options.record({
         type: "clock_check",
         actor: "engine",
-        payload: { jumpSeconds: jump.by, before: formatUtc(jump.before), now: formatUtc(jump.now) },
+        payload: { jumpSeconds: jump.by, before: formatUtc(jump.expected), now: formatUtc(jump.now) },
       });
       if (jump.by < 0) {
-        this.#take({ ...this.#world, newest: Math.max(this.#world.newest ?? 0, jump.before) });
+        this.#take({ ...this.#world, newest: Math.max(this.#world.newest ?? 0, jump.expected) });
         this.#hold("clock_set_back", null, `the clock was set back by ${(-jump.by).toFixed(1)} s`);
       }
     }
+    // By what was known until now: what has lapsed has lapsed, even where its remedy is there already.
+    this.#refresh();
+    await this.#lookAtFiles();
+    this.#refresh();
+    await this.#place();
+  }
+
+  async #lookAtFiles(): Promise<void> {
     const mark = await fingerprint(this.#watched);
-    if (mark !== this.#mark) {
+    const changed = mark !== this.#mark;
+    if (changed || this.#again) {
       this.#mark = mark;
+      this.#again = changed;
       await this.#reload();
       await this.#compareFiles();
     }
-    this.#refresh();
+    for (const { id, path } of this.#recordingFiles) {
+      const found = await fingerprint([path]);
+      if (this.#recordings.get(id) === found) continue;
+      this.#recordings.set(id, found);
+      await this.#compareRecording(id, path);
+    }
   }
 
   /** Files and folders whose change may change an answer. Profiles that ship change with the program only. */
@@ -232,20 +291,47 @@ export class SiteAuthority {
     return [...paths, sources.documents, configFile, model.file].filter((path) => path !== null);
   }
 
-  async #reload(): Promise<void> {
-    const { world } = await loadWorld({ ...this.#options.sources, newest: this.#world.newest });
-    this.#take(world);
-    this.#recordWorld();
+  get #recordingFiles(): readonly { readonly id: string; readonly path: string }[] {
+    return this.#options.cameras
+      .filter(({ authority }) => authority.recordingSha256 !== null)
+      .map(({ camera }) => ({ id: camera.id, path: expandSource(camera.source, process.env) }));
   }
 
-  async #readHolds(): Promise<void> {
-    const holds = await readHolds(this.#options.sources.state);
-    this.#take({ ...this.#world, holds });
+  async #reload(): Promise<void> {
+    const { world } = await loadWorld(this.#options.sources);
+    const { holds, newest } = this.#world;
+    // Who watches the holds knows also those that somebody took out of their files.
+    this.#take({ ...world, holds, newest });
+    this.#recordWorld();
+    await this.#compareWithBaseline();
+  }
+
+  /** @param found what the files say */
+  #takeHolds(found: readonly Hold[]): void {
+    const { holds, newest } = this.#world;
+    const lifted = holds.some(
+      ({ id, cause, released }) =>
+        cause === "clock_set_back" && released === null && found.some((one) => one.id === id && one.released),
+    );
+    // Who lets it run again although the clock was set back says that the clock is right now.
+    this.#take({ ...this.#world, holds: found, newest: lifted ? this.#options.clock.now() : newest });
+  }
+
+  /** The holds of the files, those that went out of them without a release, and those that are to come. */
+  #standing(found: readonly Hold[]): readonly Hold[] {
+    const ids = new Set(found.map(({ id }) => id));
+    const unplaced = [...this.#unplaced.values()];
+    const gone = this.#world.holds.filter(
+      (hold) =>
+        hold.released === null && !standsForFile(hold) && !ids.has(hold.id) && !this.#wasUnplaced(hold),
+    );
+    return [...found.filter((hold) => !this.#wasUnplaced(hold)), ...gone, ...unplaced];
   }
 
   #take(world: PolicyWorld): void {
-    this.#world = world;
-    for (const permission of this.#permissions.values()) permission.replaceWorld(world);
+    this.#world = { ...world, holds: this.#standing(world.holds) };
+    this.#resumedByPerson ||= world.profile?.profile.requires.resumeByPerson ?? false;
+    for (const permission of this.#permissions.values()) permission.replaceWorld(this.#world);
     this.#refresh();
     for (const listener of this.#listeners) listener();
   }
@@ -282,10 +368,7 @@ export class SiteAuthority {
     );
   }
 
-  get #resumedByPerson(): boolean {
-    return this.#world.profile?.profile.requires.resumeByPerson ?? false;
-  }
-
+  /** Holds at once, in memory; the disk follows. */
   #hold(cause: Hold["cause"], cameraId: string | null, reason: string): void {
     if (!this.#resumedByPerson) return;
     const scope: Hold["scope"] = cameraId === null ? { kind: "site" } : { kind: "camera", cameraId };
@@ -293,26 +376,80 @@ export class SiteAuthority {
     const held = this.#world.holds.some(
       (hold) => hold.released === null && JSON.stringify([hold.cause, hold.scope]) === key,
     );
-    if (held || this.#placing.has(key)) return;
-    this.#placing.add(key);
-    const { clock, sources, record } = this.#options;
-    void placeHold(sources.state, { scope, cause, by: "contrechamp", reason, at: clock.now() })
-      .then((hold) => {
-        record({ type: "hold", actor: "engine", payload: toPayload(hold) });
-        this.#take({ ...this.#world, holds: [...this.#world.holds, hold] });
-      })
-      .finally(() => this.#placing.delete(key));
+    if (held) return;
+    const at = formatUtc(this.#options.clock.now());
+    const id = randomUUID();
+    this.#provisional.add(id);
+    this.#unplaced.set(key, { id, scope, cause, at, by: ENGINE, reason, released: null });
+    this.#take(this.#world);
+    void this.#place();
   }
 
-  /** Something else than last time: a person must answer for it. The new one is noted with the hold. */
-  async #compareWithBaseline(): Promise<void> {
-    const { sources, configSha256, model } = this.#options;
-    if (!this.#resumedByPerson) return;
-    const found = { configSha256, modelSha256: model.sha256 };
-    for (const { cause, reason } of changesSince(await readBaseline(sources.state), found)) {
-      this.#hold(cause, null, reason);
+  /** Whether a hold is one that stands in memory until it is on the disk. */
+  #wasUnplaced({ id }: Hold): boolean {
+    return this.#provisional.has(id);
+  }
+
+  /** Writes what holds to the disk. Where that fails it holds all the same, and is tried again at the next look. */
+  #place(): Promise<void> {
+    this.#placing ??= this.#placeAll().finally(() => {
+      this.#placing = null;
+    });
+    return this.#placing;
+  }
+
+  async #placeAll(): Promise<void> {
+    for (;;) {
+      const [next] = this.#unplaced;
+      if (next === undefined) return;
+      const [key, { scope, cause, by, reason, at }] = next;
+      const { sources, record } = this.#options;
+      try {
+        const hold = await placeHold(sources.state, { scope, cause, by, reason, at: Date.parse(at) });
+        this.#unplaced.delete(key);
+        record({ type: "hold", actor: "engine", payload: toPayload(hold) });
+        this.#take({
+          ...this.#world,
+          holds: [...this.#world.holds.filter(({ id }) => id !== hold.id), hold],
+        });
+        this.#unplacedTold = false;
+      } catch (thrown) {
+        if (this.#unplacedTold) return;
+        this.#unplacedTold = true;
+        const { code, message } = asCoded(thrown);
+        record({ type: "incident", actor: "engine", payload: { cause, scope: { ...scope }, code, message } });
+        return;
+      }
     }
-    await writeBaseline(sources.state, found);
+  }
+
+  /** Something else than last time: a person must answer for it. The new one is noted once the hold stands. */
+  async #compareWithBaseline(): Promise<void> {
+    const { sources, ranBefore } = this.#options;
+    const { profile } = this.#world;
+    this.#resumedByPerson ||= profile?.profile.requires.resumeByPerson ?? false;
+    // Law that cannot be read lets nothing run; it is compared when it can.
+    const readable = profile !== null && this.#world.overlays.length === sources.overlays.length;
+    if (!this.#resumedByPerson || !readable) return;
+    const found = baselineOf(this.#world, { ...this.#options, modelSha256: this.#options.model.sha256 });
+    if (this.#known === null && (await ranBefore())) this.#known = "unreadable";
+    for (const { cause, reason } of changesSince(this.#known, found)) this.#hold(cause, null, reason);
+    await this.#place();
+    // Noted before its hold, a change would be forgotten by whoever is killed between the two.
+    if (this.#unplaced.size > 0) return;
+    const now = remembered(this.#known, found);
+    if (!isDeepStrictEqual(now, this.#known)) await writeBaseline(sources.state, now);
+    this.#known = now;
+  }
+
+  /** Another recording in the place of the one that was named is one that nobody has named. */
+  async #compareRecording(cameraId: string, path: string): Promise<void> {
+    const named = this.#options.cameras.find(({ camera }) => camera.id === cameraId)?.authority;
+    const found = await recordingSha256(path).catch(() => null);
+    if (found === named?.recordingSha256) return;
+    this.#permissions.get(cameraId)?.forgetRecording();
+    this.#refresh();
+    for (const listener of this.#listeners) listener();
   }
 
   async #compareFiles(): Promise<void> {
@@ -324,7 +461,9 @@ export class SiteAuthority {
         this.#hold("configuration_changed", null, `${configFile} was changed while it ran`);
       }
     }
-    if ((await fileSha256(model.file)) !== model.sha256) {
+    // One that is not there yet is fetched and checked before it runs.
+    const found = await fileSha256(model.file);
+    if (found !== null && found !== model.sha256) {
       this.#hold("model_changed", null, `${model.file} was changed while it ran`);
     }
   }

@@ -7,7 +7,8 @@ import type { Clock, Seconds, UtcMilliseconds } from "../time/clock.ts";
 
 /**
  * A text that is another one whenever a file of a list, or a file in a folder of it, was written, added or removed.
- * Size, time of change and inode tell; the contents are not read.
+ * Size, time of change and inode tell; the contents are not read. Two changes within a tick of the file system's clock,
+ * some milliseconds, may show as one: who reads after the first reads once more a little later.
  */
 export async function fingerprint(paths: readonly string[]): Promise<string> {
   const parts = await Promise.all(paths.map(fingerprintOf));
@@ -49,35 +50,46 @@ export async function fileSha256(path: string): Promise<string | null> {
 
 /** What a look at the two clocks showed. */
 export interface ClockJump {
-  /** Seconds that the wall clock went beyond (or, below 0, behind) the time that really passed. */
+  /** Seconds that the wall clock is before (or, below 0, behind) what it would show had nobody touched it. */
   readonly by: Seconds;
-  readonly before: UtcMilliseconds;
+  /** What it would show. */
+  readonly expected: UtcMilliseconds;
   readonly now: UtcMilliseconds;
 }
 
 /** Time servers correct by less than this at a time. */
 const TOLERATED: Seconds = 2;
+/** What is tolerated is forgotten so slowly: a leap second is in two days, a clock held back by hand is not. */
+const FORGOTTEN_PER_SECOND: Seconds = 0.5 / 86_400;
 
-/** Compares the wall clock with the monotonic one, so that setting it back or forth does not go unseen. */
+/**
+ * Compares the wall clock with the monotonic one, so that setting it back or forth does not go unseen; nor does
+ * setting it by a little, again and again, which would hold the end of an authorisation off for ever.
+ */
 export class ClockWatch {
   readonly #clock: Clock;
-  #wall: UtcMilliseconds;
   #monotonic: Seconds;
+  /** What the wall clock has more than the monotonic one. */
+  #ahead: Seconds;
 
   constructor(clock: Clock) {
     this.#clock = clock;
-    this.#wall = clock.now();
     this.#monotonic = clock.monotonic();
+    this.#ahead = clock.now() / 1000 - this.#monotonic;
   }
 
-  /** @returns the jump since the last look, null where there was none */
+  /** @returns the jump since the last one, null where there was none */
   look(): ClockJump | null {
-    const wall = this.#clock.now();
+    const now = this.#clock.now();
     const monotonic = this.#clock.monotonic();
-    const before = this.#wall;
-    const by = (wall - before) / 1000 - (monotonic - this.#monotonic);
-    this.#wall = wall;
+    const by = now / 1000 - monotonic - this.#ahead;
+    const most = (monotonic - this.#monotonic) * FORGOTTEN_PER_SECOND;
     this.#monotonic = monotonic;
-    return Math.abs(by) > TOLERATED ? { by, before, now: wall } : null;
+    if (Math.abs(by) <= TOLERATED) {
+      this.#ahead += Math.max(-most, Math.min(most, by));
+      return null;
+    }
+    this.#ahead += by;
+    return { by, expected: Math.round(now - 1000 * by), now };
   }
 }

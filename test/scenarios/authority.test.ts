@@ -10,10 +10,11 @@ import { parse, stringify } from "yaml";
 import { readLog } from "../../src/journal/log-reader.ts";
 import type { AnalyticAuthorisation } from "../../src/policy/authorisation.ts";
 import { readDocument, writeDocument } from "../../src/policy/documents.ts";
-import { suspend } from "../../src/policy/lifecycle.ts";
+import { resume, suspend } from "../../src/policy/lifecycle.ts";
 import { prepareScene } from "../../src/scenes/catalogue.ts";
 import { writeScene } from "../../src/scenes/write.ts";
 import { SITE_PLACE, type SiteOf, writeSite } from "../support/authority.ts";
+import { testKeys } from "../support/policy-fixtures.ts";
 import { RtspServer, rtspServerMissing } from "../support/rtsp-server.ts";
 import { startWatch, type Watching } from "../support/watch.ts";
 
@@ -198,10 +199,12 @@ describe.skipIf(missing !== null)(`a site under authority${missing === null ? ""
     const file = join(folder, "documents", "site.yml");
     const document = (await readDocument(file)) as AnalyticAuthorisation;
     const act = { by: "someone", at: Date.now(), reason: "a test", key: null };
-    await writeDocument(file, suspend(document, act));
+    const suspended = suspend(document, act);
+    await writeDocument(file, suspended);
     await until("the end of decoding", 3, () => decoding().length === 0);
     expect(run.said()).toContain("suspended");
-    await writeDocument(file, document);
+    const { issuing } = testKeys();
+    await writeDocument(file, resume(suspended, { ...act, at: Date.now(), key: issuing }));
     await until("the camera again", 20, () => decoding().length === 1);
 
     await writeFile(config, `${await readFile(config, "utf8")}\n# another byte\n`);
