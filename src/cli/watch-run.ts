@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import type { Alert } from "../alerts/alert.ts";
 import { toPayload } from "../engine/ledger.ts";
 import type { SupervisedJob, TraceMessage } from "../engine/messages.ts";
 import { RollUp } from "../engine/roll-up.ts";
@@ -10,7 +11,7 @@ import { LASTING_HEALTH } from "../frames/health.ts";
 import type { JournalEntry } from "../journal/leaf.ts";
 import { decisionRef } from "../policy/decision-ref.ts";
 import { acknowledgeHolds } from "../policy/hold-seen.ts";
-import { systemClock } from "../time/clock.ts";
+import { type Seconds, systemClock } from "../time/clock.ts";
 import type { Narrator } from "./narrator.ts";
 import type { RunDisplay } from "./run-display.ts";
 import type { RunFolder } from "./run-folder.ts";
@@ -29,6 +30,8 @@ export interface SupervisedRun {
 
 /** As a shell has it: 128 and SIGINT. */
 export const INTERRUPTED = 130;
+/** Signals that come closer together are one. */
+const ONE_SIGNAL: Seconds = 0.5;
 
 /** Runs the cameras under the site's authority; everything leaves its trace before it is shown. */
 export async function supervise(
@@ -38,6 +41,8 @@ export async function supervise(
   const { authority, ledger } = site;
   let interrupted = false;
   let saidNoRules = false;
+  /** Alerts that were shown, which is once their leaf was durable. */
+  const shown = new Set<string>();
   /** Leaves of decisions whose evidence is still being made. */
   const decided = new Map<string, LeafPlace>();
   const lasting = new RollUp<{ cameraId: string; kind: string }>(systemClock, (counted) =>
@@ -74,6 +79,7 @@ export async function supervise(
       },
       alert: (alert) => {
         write("alert", toPayload(alert), () => {
+          shown.add(lineOf(alert));
           folder.alert(alert);
           narrator.alert(alert);
         });
@@ -138,13 +144,17 @@ export async function supervise(
     for (const { camera, live } of jobs) if (live) narrator.standing(authority.decisions(camera.id));
     acknowledge();
   });
+  let firstAsked = 0;
   const stop = () => {
     if (interrupted) {
+      // A service manager and a shell may both pass on the one signal that a person meant.
+      if (systemClock.monotonic() - firstAsked < ONE_SIGNAL) return;
       display.close();
       supervisor.kill();
       process.exit(INTERRUPTED);
     }
     interrupted = true;
+    firstAsked = systemClock.monotonic();
     narrator.stopping();
     supervisor.stop();
   };
@@ -162,10 +172,20 @@ export async function supervise(
     const results = await supervisor.run(jobs);
     lasting.flush();
     await ledger.idle();
-    return { results, interrupted };
+    return { results: results.map((result) => onlyShown(result, shown)), interrupted };
   } finally {
     process.off("SIGINT", stop);
     process.off("SIGTERM", stop);
     process.stdout.off("error", unread);
   }
+}
+
+function lineOf({ id, kind }: Alert): string {
+  return `${kind} ${id}`;
+}
+
+/** What left no trace, because the journal could not be written, is not told in the report either. */
+function onlyShown(result: CameraResult, shown: ReadonlySet<string>): CameraResult {
+  const alerts = result.summary.alerts.filter((alert) => shown.has(lineOf(alert)));
+  return { ...result, summary: { ...result.summary, alerts } };
 }

@@ -21,24 +21,34 @@ export class Ledger {
     this.#onFault = onFault;
   }
 
+  /** Whether something could not be written: nothing that comes later is shown. */
+  get failed(): boolean {
+    return this.#failed;
+  }
+
   /** @param then run once the entry is durable, after all that was written before; not run where it failed */
   write(entry: JournalEntry, then?: (leaf: Acknowledgement) => void): void {
     // Appended at once, so that entries keep their order; only what follows waits.
-    const written = this.#sink.append(entry);
-    this.#last = Promise.all([written, this.#last]).then(
-      ([leaf]) => {
+    const written = this.#append(entry);
+    this.#last = Promise.allSettled([written, this.#last]).then(async () => {
+      try {
+        const leaf = await written;
         if (!this.#failed) then?.(leaf);
-      },
-      (thrown: unknown) => {
+      } catch (thrown) {
         if (this.#failed) return;
         this.#failed = true;
         this.#onFault(asCoded(thrown));
-      },
-    );
+      }
+    });
   }
 
   /** Resolves when all that was written so far is durable, or has failed. */
   idle(): Promise<void> {
     return this.#last;
+  }
+
+  /** A sink that throws at once has failed like any other. */
+  async #append(entry: JournalEntry): Promise<Acknowledgement> {
+    return this.#sink.append(entry);
   }
 }
