@@ -1,6 +1,7 @@
 import { createHash, type Hash } from "node:crypto";
 import { type FileHandle, open, readdir, stat } from "node:fs/promises";
 import { asCoded, CodedError, fault } from "../errors.ts";
+import { parseAddress } from "./address.ts";
 import { isImageName } from "./images/image-names.ts";
 
 /**
@@ -16,6 +17,8 @@ import { isImageName } from "./images/image-names.ts";
  *     printf '%s\0' * | grep -ziE '\.(jpe?g|png|bmp|webp|tiff?|pgm|ppm)$' | LC_ALL=C sort -z \
  *       | xargs -0 sha256sum -z -- | sha256sum
  *
+ * A playlist (.m3u8) has none: it only names the files that hold the pictures.
+ *
  * @param path a file or a folder; links are followed
  * @throws CodedError SOURCE_NOT_FOUND, SOURCE_UNREADABLE, SOURCE_EMPTY, SOURCE_NO_IMAGES, RECORDING_KIND,
  *   RECORDING_CHANGED
@@ -25,6 +28,8 @@ export async function recordingSha256(path: string): Promise<string> {
     throw refused(path, error);
   });
   if (what.isDirectory()) return folderSha256(path);
+  // Its bytes only say where the pictures are: others could lie there tomorrow.
+  if (parseAddress(path).kind === "playlist") throw fault("RECORDING_KIND", { path });
   const hash = await fileHash(Buffer.from(path), path);
   return hash.digest("hex");
 }

@@ -265,7 +265,11 @@ function demuxerOptions(address: Address, options: InputOptions): Record<string,
 const NETWORK_TIMEOUT = "20000000";
 
 /** Demuxers that make pictures out of what is no recording, or open further files. */
-const REFUSED_FORMATS: ReadonlySet<string> = new Set(["tty", "concat", "concatf", "lavfi"]);
+const REFUSED_FORMATS: ReadonlySet<string> = new Set([
+  ...["tty", "concat", "concatf", "lavfi"],
+  // A file that only names others, whatever its own name: the SHA-256 of a recording would say nothing of its pictures.
+  ...["hls", "dash", "imf", "image2"],
+]);
 
 function refuseFormat(format: FormatContext, shown: string): void {
   if (REFUSED_FORMATS.has(format.iformat?.name ?? "")) throw fault("SOURCE_FORMAT", { address: shown });
