@@ -14,6 +14,7 @@ import { loadWorld, type WorldSources } from "../policy/load-world.ts";
 import type { Incident } from "../policy/mint.ts";
 import type { Decision } from "../policy/question.ts";
 import type { ReasonCode } from "../policy/reasons.ts";
+import type { Trust } from "../policy/signature.ts";
 import type { PolicyWorld } from "../policy/world.ts";
 import { recordingSha256 } from "../sources/recording-hash.ts";
 import { type Clock, formatUtc, type Seconds, type UtcMilliseconds } from "../time/clock.ts";
@@ -123,7 +124,7 @@ export class SiteAuthority {
   }
 
   static async open(options: SiteOptions): Promise<SiteAuthority> {
-    const { world } = await loadWorld(options.sources);
+    const { world, trust } = await loadWorld(options.sources);
     const site = new SiteAuthority(options, world);
     const { configFile, sources, clock } = options;
     site.#configFileSha256 = configFile === null ? null : await fileSha256(configFile);
@@ -131,7 +132,7 @@ export class SiteAuthority {
     site.#known = await readBaseline(sources.state);
     // Where a person must resume, that stays so, whatever profile is put in the place of the one that says so.
     site.#resumedByPerson = site.#known !== null;
-    site.#recordWorld();
+    site.#recordWorld(trust);
     await site.#compareWithBaseline();
     const { newest } = sources;
     if (newest !== null && clock.now() < newest - CLOCK_SLACK) {
@@ -298,11 +299,11 @@ export class SiteAuthority {
   }
 
   async #reload(): Promise<void> {
-    const { world } = await loadWorld(this.#options.sources);
+    const { world, trust } = await loadWorld(this.#options.sources);
     const { holds, newest } = this.#world;
     // Who watches the holds knows also those that somebody took out of their files.
     this.#take({ ...world, holds, newest });
-    this.#recordWorld();
+    this.#recordWorld(trust);
     await this.#compareWithBaseline();
   }
 
@@ -469,8 +470,8 @@ export class SiteAuthority {
   }
 
   /** A leaf for each document that this process had not seen before. */
-  #recordWorld(): void {
-    for (const entry of documentEntries(this.#world)) {
+  #recordWorld(trust: Trust | null): void {
+    for (const entry of documentEntries(this.#world, trust)) {
       const key = JSON.stringify(entry);
       if (this.#recorded.has(key)) continue;
       this.#recorded.add(key);

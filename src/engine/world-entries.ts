@@ -1,8 +1,10 @@
 import type { JournalEntry, LeafType } from "../journal/leaf.ts";
+import type { Trust } from "../policy/signature.ts";
+import { documentSha256 } from "../policy/signed-texts.ts";
 import type { PolicyWorld } from "../policy/world.ts";
 
 /** What a world consists of, as it is noted in the journal: each document's name, hash and state. */
-export function documentEntries(world: PolicyWorld): readonly JournalEntry[] {
+export function documentEntries(world: PolicyWorld, trust: Trust | null): readonly JournalEntry[] {
   const entries: JournalEntry[] = [];
   const note = (type: LeafType, payload: JournalEntry["payload"]) => {
     entries.push({ type, actor: "engine", payload });
@@ -33,6 +35,13 @@ export function documentEntries(world: PolicyWorld): readonly JournalEntry[] {
   }
   for (const { document, sha256, signature } of world.notices) {
     note("notice", { authorisationId: document.authorisationId, sha256, signature });
+  }
+  if (trust !== null) {
+    // Whose keys are believed is as much a change of what may run as a document that one of them has signed.
+    const keys = trust.keys.map(({ keyId, holder, roles, validFrom, validUntil }) => {
+      return { keyId, holder, roles: [...roles], validFrom, validUntil };
+    });
+    note("trust", { sha256: documentSha256(trust), keys });
   }
   for (const { file, code, message } of world.faults) note("documents_unreadable", { file, code, message });
   return entries;

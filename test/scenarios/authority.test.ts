@@ -141,6 +141,7 @@ describe.skipIf(missing !== null)(`a site under authority${missing === null ? ""
     run.process.kill("SIGINT");
     const { alerts } = await run.done;
     expect(alerts[0]?.evidence?.kind).toBe("sealed");
+    expect(await leaves("trust")).toHaveLength(1);
     const sealed = await leaves("evidence");
     expect(sealed.length).toBeGreaterThan(0);
     expect(readdirSync(stateFile("vault/manifests"))).toHaveLength(sealed.length);
