@@ -50,12 +50,13 @@ function desk(use: "alert" | "shadow" = "alert", validUntil = NOW + 3_600_000) {
     opened: (episode) => {
       expect(isAuthorised(episode)).toBe(true);
       made.push(episode.id);
-      return { id: `evidence-of-${made.length}`, sealed: true };
+      const id = `evidence-of-${made.length}`;
+      return { id, sealed: true, still: `${id}.png`, clip: `${id}.mp4`, manifest: `${id}.json` };
     },
     greyShare: () => 1,
     reset: () => undefined,
     finish: async () => undefined,
-  } as EvidenceRecorder;
+  };
   const book = new RunBook(job, clock, say);
   const one = new AlertDesk({
     ...{ job, model: MODEL, evidence, permission, book, clock, say },

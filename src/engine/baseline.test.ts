@@ -90,14 +90,15 @@ describe("what ran last", () => {
   });
 
   it("knows other addresses that the environment gives, not other credentials", () => {
+    const variable = (name: string) => `\${${name}}`;
     const cameras = [
-      { id: "a", source: "rtsp://${HOST}/one" },
+      { id: "a", source: `rtsp://${variable("HOST")}/one` },
       { id: "b", source: "rtsp://127.0.0.1/two" },
     ];
     const one = sourcesSha256(cameras, { HOST: "camera-1" });
     expect(sourcesSha256(cameras, { HOST: "camera-2" })).not.toBe(one);
     expect(sourcesSha256(cameras, { HOST: "camera-1", OTHER: "x" })).toBe(one);
-    const secret = [{ id: "a", source: "rtsp://${USER}:${PASSWORD}@host/one" }];
+    const secret = [{ id: "a", source: `rtsp://${variable("USER")}:${variable("PASSWORD")}@host/one` }];
     const before = sourcesSha256(secret, { USER: "u", PASSWORD: "p" });
     expect(sourcesSha256(secret, { USER: "u", PASSWORD: "q" })).toBe(before);
   });
