@@ -160,6 +160,11 @@ export class Supervisor {
       if (permission.mayRun(running.cameraId)) order(child, { kind: "world", world: permission.world });
       else {
         running.suspended = true;
+        // One that is still connecting has nothing to write.
+        if (!running.ready) {
+          child.kill("SIGKILL");
+          continue;
+        }
         order(child, { kind: "stop" });
         void clock.sleep(SUSPEND_WITHIN).then(() => {
           if (running.decodes) child.kill("SIGKILL");
