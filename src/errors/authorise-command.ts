@@ -9,30 +9,23 @@ export const AUTHORISE_COMMAND_ERRORS = {
     () =>
       "Give them as options or with --fill FILE.yml, or run the command in a terminal to be asked. Nothing was written.",
   ),
-  AUTHORISE_PROFILE_KIND: entry<{ id: string }>(
-    EXIT.usage,
-    (p) => `The profile ${p.id} only forbids: nothing can be authorised under it.`,
-    () => "Give a profile that is a regime; `contrechamp profile list` shows which are.",
-  ),
-  AUTHORISE_FILE_EXISTS: entry<{ file: string }>(
-    EXIT.cannotCreate,
-    (p) => `${p.file} exists already, and a new document is never written over another file.`,
-    () => "Choose another name with --out. A change of an existing authorisation has its own command.",
-  ),
   AUTHORISE_NOT_WRITTEN: entry<{ file: string; reason: string }>(
     EXIT.cannotCreate,
     (p) => `${p.file} could not be written: ${p.reason}.`,
-    () => "Check that the folder exists, that you may write to it and that the disk has room. Nothing was changed.",
+    () =>
+      "Check that the folder exists, that you may write to it and that the disk has room. Nothing was changed.",
   ),
   AUTHORISE_FILL: entry<{ file: string; what: string }>(
     EXIT.data,
     (p) => `${p.file} cannot fill an authorisation: ${p.what}.`,
-    () => "Write a mapping with the keys of an authorisation, as `contrechamp authorise show --json` prints one.",
+    () =>
+      "Write a mapping with the keys of an authorisation, as `contrechamp authorise show --json` prints one.",
   ),
   AUTHORISE_RENEWAL: entry<{ what: string }>(
     EXIT.usage,
     (p) => `This cannot be renewed so: ${p.what}.`,
-    () => "A renewal decides anew on grounds and dates and takes the rest over. For all else write a new authorisation.",
+    () =>
+      "A renewal decides anew on grounds and dates and takes the rest over. For all else write a new authorisation.",
   ),
   AUTHORISE_KIND: entry<{ id: string; what: string }>(
     EXIT.data,
