@@ -101,7 +101,7 @@ describe("what the gate has not let through", () => {
     const forged = { ...opened, episode: { ...opened.episode } };
     expect(() => toAlert(forged, context)).toThrow(expect.objectContaining({ code: "GATE_PASSED_BY" }));
     // @ts-expect-error an episode is not an authorised one
-    const unmarked: TellingChange = { kind: "opened", episode };
+    const unmarked: TellingChange = { kind: "opened", episode: { ...episode } };
     expect(() => toAlert(unmarked, context)).toThrow(expect.objectContaining({ code: "GATE_PASSED_BY" }));
   });
 });
