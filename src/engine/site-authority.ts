@@ -1,15 +1,12 @@
-import { randomUUID } from "node:crypto";
 import { isAbsolute } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { expandSource } from "../config/address.ts";
 import type { CameraConfig } from "../config/schema.ts";
-import { asCoded } from "../errors.ts";
 import type { JournalEntry } from "../journal/leaf.ts";
 import { CLOCK_SLACK } from "../policy/gate.ts";
 import type { SecondOpinion } from "../policy/gate-opinion.ts";
 import type { Hold } from "../policy/hold.ts";
-import { ENGINE, standsForFile } from "../policy/hold-files.ts";
-import { placeHold, watchHolds } from "../policy/hold-store.ts";
+import { watchHolds } from "../policy/hold-store.ts";
 import { loadWorld, type WorldSources } from "../policy/load-world.ts";
 import type { Incident } from "../policy/mint.ts";
 import type { Decision } from "../policy/question.ts";
@@ -31,6 +28,7 @@ import { type JobAuthority, Permission } from "./permission.ts";
 import { replayedFrom } from "./questions.ts";
 import type { AuthoritySummary } from "./run-summary.ts";
 import { ClockWatch, fileSha256, fingerprint } from "./site-watch.ts";
+import { StandingHolds } from "./standing-holds.ts";
 import { documentEntries } from "./world-entries.ts";
 
 /** One camera, as the site answers for it. */
@@ -89,14 +87,9 @@ export class SiteAuthority {
   /** What was last said of each rule, by camera and rule. */
   readonly #said = new Map<string, string>();
   readonly #recorded = new Set<string>();
-  /** Holds that stand here already, and are not on the disk yet. */
-  readonly #unplaced = new Map<string, Hold>();
-  /** Ids that holds had before they were placed. */
-  readonly #provisional = new Set<string>();
+  readonly #holds: StandingHolds;
   /** Each recording's mark when it was last looked at, by camera. */
   readonly #recordings = new Map<string, string>();
-  #placing: Promise<void> | null = null;
-  #unplacedTold = false;
   #world: PolicyWorld;
   #mark = "";
   #again = true;
@@ -108,6 +101,15 @@ export class SiteAuthority {
     this.#options = options;
     this.#world = world;
     this.#clocks = new ClockWatch(options.clock);
+    this.#holds = new StandingHolds({
+      state: options.sources.state,
+      clock: options.clock,
+      record: options.record,
+      onPlaced: (hold) => {
+        const others = this.#world.holds.filter(({ id }) => id !== hold.id);
+        this.#take({ ...this.#world, holds: [...others, hold] });
+      },
+    });
     for (const { camera, authority } of options.cameras) {
       this.#permissions.set(
         camera.id,
@@ -138,7 +140,7 @@ export class SiteAuthority {
     if (newest !== null && clock.now() < newest - CLOCK_SLACK) {
       site.#hold("clock_set_back", null, `the journal knows ${formatUtc(newest)} already`);
     }
-    await site.#place();
+    await site.#holds.place();
     site.#refresh();
     return site;
   }
@@ -216,7 +218,7 @@ export class SiteAuthority {
       await clock.sleep(LOOK_EVERY, signal);
     }
     await holds;
-    await this.#place();
+    await this.#holds.place();
   }
 
   /** A camera looks elsewhere than its zones were drawn for. */
@@ -263,7 +265,7 @@ export class SiteAuthority {
     this.#refresh();
     await this.#lookAtFiles();
     this.#refresh();
-    await this.#place();
+    await this.#holds.place();
   }
 
   async #lookAtFiles(): Promise<void> {
@@ -318,19 +320,8 @@ export class SiteAuthority {
     this.#take({ ...this.#world, holds: found, newest: lifted ? this.#options.clock.now() : newest });
   }
 
-  /** The holds of the files, those that went out of them without a release, and those that are to come. */
-  #standing(found: readonly Hold[]): readonly Hold[] {
-    const ids = new Set(found.map(({ id }) => id));
-    const unplaced = [...this.#unplaced.values()];
-    const gone = this.#world.holds.filter(
-      (hold) =>
-        hold.released === null && !standsForFile(hold) && !ids.has(hold.id) && !this.#wasUnplaced(hold),
-    );
-    return [...found.filter((hold) => !this.#wasUnplaced(hold)), ...gone, ...unplaced];
-  }
-
   #take(world: PolicyWorld): void {
-    this.#world = { ...world, holds: this.#standing(world.holds) };
+    this.#world = { ...world, holds: this.#holds.merged(world.holds, this.#world.holds) };
     this.#resumedByPerson ||= world.profile?.profile.requires.resumeByPerson ?? false;
     for (const permission of this.#permissions.values()) permission.replaceWorld(this.#world);
     this.#refresh();
@@ -373,55 +364,9 @@ export class SiteAuthority {
   #hold(cause: Hold["cause"], cameraId: string | null, reason: string): void {
     if (!this.#resumedByPerson) return;
     const scope: Hold["scope"] = cameraId === null ? { kind: "site" } : { kind: "camera", cameraId };
-    const key = JSON.stringify([cause, scope]);
-    const held = this.#world.holds.some(
-      (hold) => hold.released === null && JSON.stringify([hold.cause, hold.scope]) === key,
-    );
-    if (held) return;
-    const at = formatUtc(this.#options.clock.now());
-    const id = randomUUID();
-    this.#provisional.add(id);
-    this.#unplaced.set(key, { id, scope, cause, at, by: ENGINE, reason, released: null });
+    if (!this.#holds.add({ cause, scope, reason }, this.#world.holds)) return;
     this.#take(this.#world);
-    void this.#place();
-  }
-
-  /** Whether a hold is one that stands in memory until it is on the disk. */
-  #wasUnplaced({ id }: Hold): boolean {
-    return this.#provisional.has(id);
-  }
-
-  /** Writes what holds to the disk. Where that fails it holds all the same, and is tried again at the next look. */
-  #place(): Promise<void> {
-    this.#placing ??= this.#placeAll().finally(() => {
-      this.#placing = null;
-    });
-    return this.#placing;
-  }
-
-  async #placeAll(): Promise<void> {
-    for (;;) {
-      const [next] = this.#unplaced;
-      if (next === undefined) return;
-      const [key, { scope, cause, by, reason, at }] = next;
-      const { sources, record } = this.#options;
-      try {
-        const hold = await placeHold(sources.state, { scope, cause, by, reason, at: Date.parse(at) });
-        this.#unplaced.delete(key);
-        record({ type: "hold", actor: "engine", payload: toPayload(hold) });
-        this.#take({
-          ...this.#world,
-          holds: [...this.#world.holds.filter(({ id }) => id !== hold.id), hold],
-        });
-        this.#unplacedTold = false;
-      } catch (thrown) {
-        if (this.#unplacedTold) return;
-        this.#unplacedTold = true;
-        const { code, message } = asCoded(thrown);
-        record({ type: "incident", actor: "engine", payload: { cause, scope: { ...scope }, code, message } });
-        return;
-      }
-    }
+    void this.#holds.place();
   }
 
   /** Something else than last time: a person must answer for it. The new one is noted once the hold stands. */
@@ -435,9 +380,9 @@ export class SiteAuthority {
     const found = baselineOf(this.#world, { ...this.#options, modelSha256: this.#options.model.sha256 });
     if (this.#known === null && (await ranBefore())) this.#known = "unreadable";
     for (const { cause, reason } of changesSince(this.#known, found)) this.#hold(cause, null, reason);
-    await this.#place();
+    await this.#holds.place();
     // Noted before its hold, a change would be forgotten by whoever is killed between the two.
-    if (this.#unplaced.size > 0) return;
+    if (!this.#holds.placed) return;
     const now = remembered(this.#known, found);
     if (!isDeepStrictEqual(now, this.#known)) await writeBaseline(sources.state, now);
     this.#known = now;
