@@ -14,7 +14,7 @@ export function outputFolder(config: Config, option: string | undefined): string
 
 /**
  * Where the site's state lies: a profile for a site has one that lasts, else it is with the run's results.
- * @throws STATE_NOT_NAMED, STATE_IN_OUTPUT
+ * @throws STATE_NOT_NAMED, STATE_IN_OUTPUT, STATE_ELSEWHERE
  */
 export function stateFolder(
   config: Config,
@@ -22,7 +22,11 @@ export function stateFolder(
   option: string | undefined,
   out: string,
 ): string {
-  const named = option === undefined ? config.authority.state : resolve(option);
+  const configured = config.authority.state;
+  const named = option === undefined ? configured : resolve(option);
+  if (regime?.handling.journal === "site" && configured !== null && named !== configured) {
+    throw fault("STATE_ELSEWHERE", { configured, option: named ?? configured });
+  }
   if (named !== null) {
     // The results of an earlier run are moved aside, and a site's journal must stay where it is.
     if (regime?.handling.journal === "site" && `${named}/`.startsWith(`${out}/`)) {

@@ -34,6 +34,12 @@ export const COMMAND_LINE_ERRORS = {
     () =>
       "Name one that lasts in `authority.state`, or with --state: the journal, the holds and the evidence at rest are kept there.",
   ),
+  STATE_ELSEWHERE: entry<{ configured: string; option: string }>(
+    EXIT.config,
+    (p) => `The configuration names the site's state, ${p.configured}, and --state another folder, ${p.option}.`,
+    () =>
+      "Leave --state out: in another folder the site's holds would not bind it, and its journal would begin anew.",
+  ),
   STATE_IN_OUTPUT: entry<{ state: string; out: string }>(
     EXIT.config,
     (p) => `The site's state, ${p.state}, lies in the folder of results, ${p.out}.`,
