@@ -11,7 +11,6 @@ import { loadWorld, type WorldSources } from "../policy/load-world.ts";
 import type { Incident } from "../policy/mint.ts";
 import type { Decision } from "../policy/question.ts";
 import type { ReasonCode } from "../policy/reasons.ts";
-import type { Trust } from "../policy/signature.ts";
 import type { PolicyWorld } from "../policy/world.ts";
 import { recordingSha256 } from "../sources/recording-hash.ts";
 import { type Clock, formatUtc, type Seconds, type UtcMilliseconds } from "../time/clock.ts";
@@ -27,9 +26,9 @@ import { toPayload } from "./ledger.ts";
 import { type JobAuthority, Permission } from "./permission.ts";
 import { replayedFrom } from "./questions.ts";
 import type { AuthoritySummary } from "./run-summary.ts";
+import { authoritySummary, SiteRecord } from "./site-record.ts";
 import { ClockWatch, fileSha256, fingerprint } from "./site-watch.ts";
 import { StandingHolds } from "./standing-holds.ts";
-import { documentEntries } from "./world-entries.ts";
 
 /** One camera, as the site answers for it. */
 export interface SiteCamera {
@@ -84,9 +83,7 @@ export class SiteAuthority {
   readonly #permissions = new Map<string, Permission>();
   readonly #listeners = new Set<() => void>();
   readonly #clocks: ClockWatch;
-  /** What was last said of each rule, by camera and rule. */
-  readonly #said = new Map<string, string>();
-  readonly #recorded = new Set<string>();
+  readonly #record: SiteRecord;
   readonly #holds: StandingHolds;
   /** Each recording's mark when it was last looked at, by camera. */
   readonly #recordings = new Map<string, string>();
@@ -101,6 +98,7 @@ export class SiteAuthority {
     this.#options = options;
     this.#world = world;
     this.#clocks = new ClockWatch(options.clock);
+    this.#record = new SiteRecord(options.record);
     this.#holds = new StandingHolds({
       state: options.sources.state,
       clock: options.clock,
@@ -134,7 +132,7 @@ export class SiteAuthority {
     site.#known = await readBaseline(sources.state);
     // Where a person must resume, that stays so, whatever profile is put in the place of the one that says so.
     site.#resumedByPerson = site.#known !== null;
-    site.#recordWorld(trust);
+    site.#record.world(world, trust);
     await site.#compareWithBaseline();
     const { newest } = sources;
     if (newest !== null && clock.now() < newest - CLOCK_SLACK) {
@@ -188,25 +186,9 @@ export class SiteAuthority {
 
   /** The world and its answers, as a run's summary has them. */
   summary(): Omit<AuthoritySummary, "journal"> {
-    const { profile, authorisations } = this.#world;
-    const standing = this.#options.cameras.flatMap(({ camera }) => this.decisions(camera.id));
-    const named = new Set(standing.map(({ authorisationId }) => authorisationId));
-    return {
-      profile:
-        profile === null
-          ? null
-          : { id: profile.profile.id, sha256: profile.sha256, title: profile.profile.title },
-      use: this.#options.cameras[0]?.authority.use ?? "alert",
-      authorisations: authorisations
-        .filter(({ document }) => named.has(document.id))
-        .map(({ document: { id, title, validFrom, validUntil }, sha256 }) => ({
-          ...{ id, sha256, title, validFrom, validUntil },
-        })),
-      standing: standing.map(({ cameraId, ruleId, event, allow, reasons }) => ({
-        ...{ cameraId, ruleId, event, allow },
-        reasons: [...reasons],
-      })),
-    };
+    const { cameras } = this.#options;
+    const standing = cameras.flatMap(({ camera }) => this.decisions(camera.id));
+    return authoritySummary(this.#world, standing, cameras[0]?.authority.use ?? "alert");
   }
 
   /** Looks for changes until the signal aborts. */
@@ -238,13 +220,7 @@ export class SiteAuthority {
 
   /** Notes what the gate says of a camera's rules, where it says something else than before. */
   recordStanding(decisions: readonly Decision[]): void {
-    for (const decision of decisions) {
-      const rule = `${decision.cameraId} ${decision.ruleId} ${decision.event}`;
-      const said = JSON.stringify([decision.allow, decision.reasons, decision.authorisationSha256]);
-      if (this.#said.get(rule) === said) continue;
-      this.#said.set(rule, said);
-      this.#options.record({ type: "decision", actor: "engine", payload: toPayload(decision) });
-    }
+    this.#record.standing(decisions);
   }
 
   /** One look at the clocks and at the files; the holds are watched by `follow`. */
@@ -305,7 +281,7 @@ export class SiteAuthority {
     const { holds, newest } = this.#world;
     // Who watches the holds knows also those that somebody took out of their files.
     this.#take({ ...world, holds, newest });
-    this.#recordWorld(trust);
+    this.#record.world(world, trust);
     await this.#compareWithBaseline();
   }
 
@@ -411,16 +387,6 @@ export class SiteAuthority {
     const found = await fileSha256(model.file);
     if (found !== null && found !== model.sha256) {
       this.#hold("model_changed", null, `${model.file} was changed while it ran`);
-    }
-  }
-
-  /** A leaf for each document that this process had not seen before. */
-  #recordWorld(trust: Trust | null): void {
-    for (const entry of documentEntries(this.#world, trust)) {
-      const key = JSON.stringify(entry);
-      if (this.#recorded.has(key)) continue;
-      this.#recorded.add(key);
-      this.#options.record(entry);
     }
   }
 }
