@@ -36,7 +36,8 @@ export const COMMAND_LINE_ERRORS = {
   ),
   STATE_ELSEWHERE: entry<{ configured: string; option: string }>(
     EXIT.config,
-    (p) => `The configuration names the site's state, ${p.configured}, and --state another folder, ${p.option}.`,
+    (p) =>
+      `The configuration names the site's state, ${p.configured}, and --state another folder, ${p.option}.`,
     () =>
       "Leave --state out: in another folder the site's holds would not bind it, and its journal would begin anew.",
   ),
