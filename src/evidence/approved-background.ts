@@ -4,6 +4,7 @@ import { dirname, join, parse } from "node:path";
 import sharp from "sharp";
 import { z } from "zod";
 import { fault } from "../errors.ts";
+import { isMissing } from "../files/system-error.ts";
 import type { RgbImage } from "../frames/frame.ts";
 import { formatUtc, type UtcMilliseconds } from "../time/clock.ts";
 import type { BackgroundPicture } from "./display-background.ts";
@@ -146,7 +147,7 @@ async function readApproval(path: string): Promise<BackgroundApproval | null> {
   try {
     text = await readFile(path, "utf8");
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+    if (isMissing(error)) return null;
     throw unreadable(path, error);
   }
   try {

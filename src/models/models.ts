@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { CodedError, fault } from "../errors.ts";
-import { cachedPath, modelsFolder, writeWhole } from "./cache.ts";
+import { isMissing } from "../files/system-error.ts";
+import { cachedPath, modelsFolder, writeToCache } from "./cache.ts";
 import { convertTfjsGraph } from "./convert/convert.ts";
 import { readTfjsGraph } from "./convert/tfjs-graph.ts";
 import { fetchFiles, sha256Of } from "./fetch/fetch.ts";
@@ -65,7 +66,7 @@ export async function pullModel(
   }
   checkGraph(manifest, onnx);
   const onnxPath = cachedPath(manifest, options.folder ?? modelsFolder());
-  await writeWhole(onnxPath, onnx);
+  await writeToCache(onnxPath, onnx);
   return { manifest, onnxPath, sha256 };
 }
 
@@ -149,7 +150,7 @@ async function readCached(path: string): Promise<Uint8Array | null> {
   try {
     return await readFile(path);
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
+    if (isMissing(error)) return null;
     throw fault(
       "MODEL_CACHE",
       { folder: path, why: error instanceof Error ? error.message : String(error) },
