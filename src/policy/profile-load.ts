@@ -1,8 +1,7 @@
-import { createHash } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { canonicalize } from "json-canonicalize";
+import { canonicalSha256 } from "../config/canonical-hash.ts";
 import {
   applySchema,
   hint,
@@ -80,7 +79,7 @@ export function inspectProfile(text: string, name: string): ProfileInspection {
 
 /** A profile with the SHA-256 of its canonical JSON (RFC 8785): comments and the order of keys change nothing. */
 export function hashed<P extends Profile>(profile: P): Hashed<P> {
-  return { profile, sha256: createHash("sha256").update(canonicalize(profile)).digest("hex") };
+  return { profile, sha256: canonicalSha256(profile) };
 }
 
 /** The text of a profile's file. @throws PROFILE_UNREADABLE, PROFILE_TOO_LARGE */

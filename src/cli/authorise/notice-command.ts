@@ -2,7 +2,6 @@ import { dirname, join } from "node:path";
 import { Command } from "commander";
 import { fault } from "../../errors.ts";
 import { writeDocument } from "../../policy/documents.ts";
-import { webAddress } from "../../policy/fields.ts";
 import { NOTICE_SCHEMA_NAME, type Notice } from "../../policy/notice.ts";
 import { publicNotice } from "../../policy/notice-text.ts";
 import { documentSha256, noticeText } from "../../policy/signed-texts.ts";
@@ -13,6 +12,7 @@ import { type ActOptions, onFile } from "./decide.ts";
 import { analytic, openAuthorisation, slugOf } from "./files.ts";
 import { instantOption } from "./instant.ts";
 import { openKey } from "./keys.ts";
+import { urlOption } from "./web-address.ts";
 import { WORDS } from "./words.ts";
 
 interface NoticeOptions extends ActOptions {
@@ -38,13 +38,7 @@ async function writeNotice(file: string, options: NoticeOptions): Promise<void> 
     const named = a.legalBasis.map(({ profileId }) => profileId).join(", ");
     throw fault("AUTHORISE_VALUE", { option: "--profile", found: "none", expected: `the profile ${named}` });
   }
-  if (!webAddress.safeParse(options.url).success) {
-    throw fault("AUTHORISE_VALUE", {
-      option: "--url",
-      found: JSON.stringify(options.url),
-      expected: "an address that begins with https:// or http://",
-    });
-  }
+  const url = urlOption(options.url);
   const key = await openKey(options.key);
   const at = instantOption("--at", options.at, timeZone) ?? systemClock.now();
   const unsigned: Notice = {
@@ -52,8 +46,8 @@ async function writeNotice(file: string, options: NoticeOptions): Promise<void> 
     authorisationId: a.id,
     events: a.events,
     cameras: a.cameras,
-    text: publicNotice(a, profile, options.url),
-    noticeUrl: options.url,
+    text: publicNotice(a, profile, url),
+    noticeUrl: url,
     publishedAt: formatUtc(at),
     withdrawnAt: null,
     signature: null,
@@ -76,7 +70,7 @@ async function writeNotice(file: string, options: NoticeOptions): Promise<void> 
           payload: {
             action: "published",
             authorisationId: a.id,
-            url: options.url,
+            url,
             sha256: documentSha256(notice),
             keyId: key.keyId,
             signature: state,
