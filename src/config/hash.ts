@@ -1,6 +1,7 @@
+import { createHash } from "node:crypto";
 import { relative, sep } from "node:path";
+import { canonicalize } from "json-canonicalize";
 import { isLocalPath, redactAddress } from "./address.ts";
-import { canonicalSha256 } from "./canonical-hash.ts";
 import type { Config } from "./schema.ts";
 
 /**
@@ -31,5 +32,5 @@ export function configSha256(config: Config): string {
     engine: { ...engine, model: nameOrPath(engine.model) },
     output: { directory: folder(config.output.directory) },
   };
-  return canonicalSha256(hashed);
+  return createHash("sha256").update(canonicalize(hashed)).digest("hex");
 }

@@ -1,7 +1,7 @@
+import { readFile, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import type { z } from "zod";
 import { fault } from "../errors.ts";
-import { readText } from "../files/read-text.ts";
 import { absolutePath, redactAddress } from "./address.ts";
 import {
   applySchema,
@@ -64,16 +64,16 @@ export function inspectConfig(
 
 /** The text of a configuration file. @throws CONFIG_UNREADABLE, CONFIG_TOO_LARGE */
 export async function readConfigFile(path: string): Promise<string> {
-  const found = await readText(path, LARGEST_FILE_BYTES);
-  switch (found.kind) {
-    case "text":
-      return found.text;
-    case "too_large":
-      throw fault("CONFIG_TOO_LARGE", { file: path, bytes: found.bytes, limit: LARGEST_FILE_BYTES });
-    case "unreadable":
-      throw fault("CONFIG_UNREADABLE", { file: path, reason: found.reason }, found.cause);
-    case "not_text":
-      throw fault("CONFIG_UNREADABLE", { file: path, reason: "it is not UTF-8 text" }, found.cause);
+  try {
+    const { size } = await stat(path);
+    if (size > LARGEST_FILE_BYTES) {
+      throw fault("CONFIG_TOO_LARGE", { file: path, bytes: size, limit: LARGEST_FILE_BYTES });
+    }
+    return new TextDecoder("utf-8", { fatal: true }).decode(await readFile(path));
+  } catch (thrown) {
+    const reason = unreadable(thrown);
+    if (reason === null) throw thrown;
+    throw fault("CONFIG_UNREADABLE", { file: path, reason }, thrown);
   }
 }
 
@@ -160,4 +160,22 @@ function deepFreeze<T>(value: T): T {
     for (const inner of Object.values(value)) deepFreeze(inner);
   }
   return value;
+}
+
+function unreadable(thrown: unknown): string | null {
+  if (thrown instanceof TypeError) return "it is not UTF-8 text";
+  const code = thrown instanceof Error && "code" in thrown ? thrown.code : null;
+  switch (code) {
+    case "ENOENT":
+      return "there is no such file";
+    case "EACCES":
+    case "EPERM":
+      return "you may not read it";
+    case "EISDIR":
+      return "it is a folder";
+    case "ENOTDIR":
+      return "a part of its path is not a folder";
+    default:
+      return null;
+  }
 }

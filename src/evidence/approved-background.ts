@@ -4,7 +4,6 @@ import { dirname, join, parse } from "node:path";
 import sharp from "sharp";
 import { z } from "zod";
 import { fault } from "../errors.ts";
-import { isMissing } from "../files/system-error.ts";
 import type { RgbImage } from "../frames/frame.ts";
 import { formatUtc, type UtcMilliseconds } from "../time/clock.ts";
 import type { BackgroundPicture } from "./display-background.ts";
@@ -147,7 +146,7 @@ async function readApproval(path: string): Promise<BackgroundApproval | null> {
   try {
     text = await readFile(path, "utf8");
   } catch (error) {
-    if (isMissing(error)) return null;
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
     throw unreadable(path, error);
   }
   try {

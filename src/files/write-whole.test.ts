@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -19,27 +19,5 @@ describe("writeWhole", () => {
     const folder = mkdtempSync(join(tmpdir(), "contrechamp-write-"));
     await expect(writeWhole(join(folder, "is-a-folder", ".."), "x")).rejects.toThrow();
     expect(readdirSync(folder)).toEqual([]);
-  });
-
-  it("never replaces a file where it is told so", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "contrechamp-write-"));
-    const path = join(folder, "decision.yml");
-    const both = ["one", "two"].map((text) => writeWhole(path, text, { exclusive: true }));
-    const outcomes = await Promise.allSettled(both);
-    expect(outcomes.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
-    expect(readFileSync(path, "utf8")).toBe(outcomes[0]?.status === "fulfilled" ? "one" : "two");
-    await expect(writeWhole(path, "three", { exclusive: true })).rejects.toMatchObject({ code: "EEXIST" });
-    expect(readdirSync(folder)).toEqual(["decision.yml"]);
-  });
-
-  it("takes over what a killed process left under the name that it is given", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "contrechamp-write-"));
-    const partial = join(folder, "holds.json.new");
-    writeFileSync(partial, "half of something longer");
-    const prepare = (file: { chmod(mode: number): Promise<void> }) => file.chmod(0o666);
-    await writeWhole(join(folder, "holds.json"), "whole", { partial, prepare });
-    expect(readFileSync(join(folder, "holds.json"), "utf8")).toBe("whole");
-    expect(statSync(join(folder, "holds.json")).mode & 0o777).toBe(0o666);
-    expect(readdirSync(folder)).toEqual(["holds.json"]);
   });
 });

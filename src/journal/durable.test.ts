@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { readUnwiped, replaceAndWipe, writeDurably } from "./durable.ts";
+import { isMissing, readUnwiped, reasonOf, replaceAndWipe, writeDurably } from "./durable.ts";
 import { Turns } from "./turns.ts";
 
 const top = mkdtempSync(join(tmpdir(), "contrechamp-durable-"));
@@ -35,6 +35,19 @@ describe("writeDurably", () => {
     await expect(writeDurably(folder, new Map([["file", Buffer.from("new")]]))).rejects.toThrow();
     await expect(replaceAndWipe(join(folder, "file"), Buffer.from("new"))).rejects.toThrow();
     expect(await readUnwiped(join(folder, "file"))).toEqual(Buffer.from("old"));
+  });
+});
+
+describe("reasonOf", () => {
+  it("says in words what the system says in letters, without a path", async () => {
+    const missing = await readUnwiped(join(top, "nothing")).catch((thrown: unknown) => thrown);
+    expect(isMissing(missing)).toBe(true);
+    expect(reasonOf(missing)).toBe("it is not there");
+    expect(reasonOf(Object.assign(new Error("ENOSPC: no space, write '/a/b'"), { code: "ENOSPC" }))).toBe(
+      "the disk is full",
+    );
+    expect(reasonOf(new Error("anything"))).toBe("anything");
+    expect(reasonOf("a text")).toBe("a text");
   });
 });
 

@@ -1,10 +1,6 @@
 import { constants } from "node:fs";
 import { type FileHandle, mkdir, open, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { isMissing } from "../files/system-error.ts";
-
-// What the system says where such a write or a reading fails.
-export { isMissing, reasonOf } from "../files/system-error.ts";
 
 /**
  * Files that are there wholly or not at all, also after the loss of power: written under another name, forced to
@@ -120,3 +116,29 @@ async function openIfThere(path: string): Promise<FileHandle | null> {
     throw thrown;
   }
 }
+
+/** Whether a failed call says that there is no such file. */
+export function isMissing(thrown: unknown): boolean {
+  return thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT";
+}
+
+/** What the system says of a failed call, in words for a person and without the path. */
+export function reasonOf(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return String(thrown);
+  const code = "code" in thrown ? String(thrown.code) : "";
+  return SYSTEM_WORDS.get(code) ?? thrown.message;
+}
+
+const SYSTEM_WORDS: ReadonlyMap<string, string> = new Map([
+  ["ENOSPC", "the disk is full"],
+  ["EDQUOT", "this user's share of the disk is full"],
+  ["EFBIG", "a file would grow beyond the limit that this process has"],
+  ["EROFS", "the disk is mounted read-only"],
+  ["EACCES", "this user may not do that there"],
+  ["EPERM", "this user may not do that there"],
+  ["EIO", "the disk reports an error"],
+  ["ENOENT", "it is not there"],
+  ["ENOTDIR", "a part of its path is not a folder"],
+  ["EEXIST", "there is already something else of that name"],
+  ["EMFILE", "this process has too many files open"],
+]);

@@ -1,6 +1,5 @@
 import { open, readFile, rm } from "node:fs/promises";
 import { fault } from "../errors.ts";
-import { isMissing } from "../files/system-error.ts";
 import { writeWhole } from "../files/write-whole.ts";
 import { type Clock, formatUtc } from "../time/clock.ts";
 import { openCheckpoint, type ParsedCheckpoint, parseCheckpoint } from "./checkpoint.ts";
@@ -207,4 +206,8 @@ async function locked<T>(memory: string, action: () => Promise<T>): Promise<T> {
   } finally {
     await rm(lock, { force: true });
   }
+}
+
+function isMissing(thrown: unknown): boolean {
+  return thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT";
 }

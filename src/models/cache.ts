@@ -1,9 +1,8 @@
-import { randomUUID } from "node:crypto";
-import { mkdir, readdir, rm, stat } from "node:fs/promises";
+import { randomBytes } from "node:crypto";
+import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fault } from "../errors.ts";
-import { writeWhole } from "../files/write-whole.ts";
 import type { ModelManifest } from "./manifest.ts";
 
 const PARTIAL = ".partial";
@@ -29,17 +28,26 @@ export function cachedPath(manifest: ModelManifest, folder: string): string {
 }
 
 /**
- * Keeps a network. It is there whole or not at all, whatever happens and however many write it at once; what killed
- * processes left beside it is cleared.
+ * Writes a file so that it is there whole or not at all, whatever happens and however many write it at once:
+ * a file of its own name first, then renamed into place. Clears what killed processes left beside it.
  * @throws CodedError MODEL_CACHE
  */
-export async function writeToCache(path: string, bytes: Uint8Array): Promise<void> {
+export async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
   const folder = dirname(path);
+  const partial = `${path}.${process.pid}.${randomBytes(6).toString("hex")}${PARTIAL}`;
   try {
     await mkdir(folder, { recursive: true });
     await clearAbandoned(folder);
-    await writeWhole(path, bytes, { mode: 0o644, partial: `${path}.${randomUUID()}${PARTIAL}` });
+    const file = await open(partial, "wx", 0o644);
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(partial, path);
   } catch (error) {
+    await rm(partial, { force: true }).catch(() => {});
     throw fault(
       "MODEL_CACHE",
       { folder, why: error instanceof Error ? error.message : String(error) },

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { generatedModel, manifestText } from "../../test/contracts/generated-networks.ts";
-import { cachedPath, modelsFolder, writeToCache } from "./cache.ts";
+import { cachedPath, modelsFolder, writeWhole } from "./cache.ts";
 import { sha256Of } from "./fetch/fetch.ts";
 import { checkModel, readNetwork, resolveModel } from "./models.ts";
 
@@ -94,7 +94,7 @@ describe("the cache", () => {
     await writeFile(fresh, "half");
     const before = new Date(Date.now() - 2 * 3600 * 1000);
     await utimes(old, before, before);
-    await writeToCache(model.onnxPath, network);
+    await writeWhole(model.onnxPath, network);
     const left = await readdir(dirname(model.onnxPath));
     expect(left.map((name) => join(dirname(model.onnxPath), name)).sort()).toEqual(
       [model.onnxPath, fresh].sort(),
@@ -104,7 +104,7 @@ describe("the cache", () => {
   it("leaves the old file where the new one cannot be written", async () => {
     const path = join(folder, "taken");
     await mkdir(path, { recursive: true });
-    await expect(writeToCache(path, network)).rejects.toMatchObject({ code: "MODEL_CACHE" });
+    await expect(writeWhole(path, network)).rejects.toMatchObject({ code: "MODEL_CACHE" });
     expect(await readdir(folder)).toEqual(["taken"]);
   });
 

@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { CodedError, fault } from "../errors.ts";
-import { isMissing } from "../files/system-error.ts";
-import { cachedPath, modelsFolder, writeToCache } from "./cache.ts";
+import { cachedPath, modelsFolder, writeWhole } from "./cache.ts";
 import { convertTfjsGraph } from "./convert/convert.ts";
 import { readTfjsGraph } from "./convert/tfjs-graph.ts";
 import { fetchFiles, sha256Of } from "./fetch/fetch.ts";
@@ -66,7 +65,7 @@ export async function pullModel(
   }
   checkGraph(manifest, onnx);
   const onnxPath = cachedPath(manifest, options.folder ?? modelsFolder());
-  await writeToCache(onnxPath, onnx);
+  await writeWhole(onnxPath, onnx);
   return { manifest, onnxPath, sha256 };
 }
 
@@ -150,7 +149,7 @@ async function readCached(path: string): Promise<Uint8Array | null> {
   try {
     return await readFile(path);
   } catch (error) {
-    if (isMissing(error)) return null;
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return null;
     throw fault(
       "MODEL_CACHE",
       { folder: path, why: error instanceof Error ? error.message : String(error) },

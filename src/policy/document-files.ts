@@ -1,9 +1,10 @@
-import { opendir, realpath } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { constants } from "node:fs";
+import { type FileHandle, link, open, opendir, realpath, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { LARGEST_FILE_BYTES } from "../config/diagnostics.ts";
 import { type CodedError, fault } from "../errors.ts";
-import { readText } from "../files/read-text.ts";
-import { reasonOf, systemCode } from "../files/system-error.ts";
-import { writeWhole } from "../files/write-whole.ts";
+import { syncFolder, writeWhole } from "../files/write-whole.ts";
 
 /** Documents as files: read within limits, written whole or not at all. */
 
@@ -38,16 +39,25 @@ export async function documentNames(folder: string): Promise<readonly string[]> 
  * @throws CodedError DOCUMENT_UNREADABLE, DOCUMENT_TOO_LARGE, DOCUMENT_NOT_TEXT
  */
 export async function readDocumentText(path: string, name: string): Promise<string> {
-  const found = await readText(path, LARGEST_FILE_BYTES);
-  switch (found.kind) {
-    case "text":
-      return found.text;
-    case "too_large":
-      throw tooLarge(name, found.bytes);
-    case "unreadable":
-      throw fault("DOCUMENT_UNREADABLE", { file: name, reason: found.reason }, found.cause);
-    case "not_text":
-      throw fault("DOCUMENT_NOT_TEXT", { file: name }, found.cause);
+  let file: FileHandle | null = null;
+  let bytes: Buffer;
+  try {
+    // Not blocking: a named pipe would wait for a writer for ever.
+    file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const stat = await file.stat();
+    if (!stat.isFile()) throw unreadableDocument(name, "it is not a regular file");
+    if (stat.size > LARGEST_FILE_BYTES) throw tooLarge(name, stat.size);
+    bytes = await file.readFile();
+  } catch (thrown) {
+    if (systemCode(thrown) === null) throw thrown;
+    throw unreadableDocument(name, thrown);
+  } finally {
+    await file?.close();
+  }
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (thrown) {
+    throw fault("DOCUMENT_NOT_TEXT", { file: name }, thrown);
   }
 }
 
@@ -59,12 +69,24 @@ export async function readDocumentText(path: string, name: string): Promise<stri
 export async function writeDocumentText(path: string, text: string, exclusive: boolean): Promise<void> {
   try {
     // The file that a link names is replaced, not the link.
-    const target = exclusive ? path : await realpath(path).catch(() => path);
-    await writeWhole(target, text, { mode: 0o644, exclusive });
+    if (exclusive) await writeNew(path, text);
+    else await writeWhole(await realpath(path).catch(() => path), text, { mode: 0o644 });
   } catch (thrown) {
     if (exclusive && systemCode(thrown) === "EEXIST") throw fault("DOCUMENT_EXISTS", { path }, thrown);
     throw fault("DOCUMENT_NOT_WRITTEN", { path, reason: reasonOf(thrown) }, thrown);
   }
+}
+
+/** Whole or not at all, and never over another file: unlike a rename, a link is not made where a name is taken. */
+async function writeNew(path: string, text: string): Promise<void> {
+  const partial = join(dirname(path), `.${randomUUID()}.part`);
+  try {
+    await writeWhole(partial, text, { mode: 0o644 });
+    await link(partial, path);
+  } finally {
+    await rm(partial, { force: true });
+  }
+  await syncFolder(dirname(path));
 }
 
 export function tooLarge(file: string, bytes: number): CodedError {
@@ -73,4 +95,13 @@ export function tooLarge(file: string, bytes: number): CodedError {
 
 export function unreadableDocument(file: string, why: unknown): CodedError {
   return fault("DOCUMENT_UNREADABLE", { file, reason: reasonOf(why) }, why);
+}
+
+function systemCode(thrown: unknown): string | null {
+  return thrown instanceof Error && "code" in thrown && "syscall" in thrown ? String(thrown.code) : null;
+}
+
+function reasonOf(thrown: unknown): string {
+  if (typeof thrown === "string") return thrown;
+  return systemCode(thrown) ?? (thrown instanceof Error ? thrown.message : String(thrown));
 }

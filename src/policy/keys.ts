@@ -8,7 +8,6 @@ import {
 import { constants } from "node:fs";
 import { type FileHandle, open, rm } from "node:fs/promises";
 import { type CodedError, fault } from "../errors.ts";
-import { reasonOf, systemCode } from "../files/system-error.ts";
 
 /** A key that signs, in memory. Neither `JSON.stringify` nor `console.log` shows its private part. */
 export interface SigningKey {
@@ -155,4 +154,13 @@ function signingKey(privateKey: KeyObject): SigningKey {
 
 function unreadable(path: string, reason: string): CodedError {
   return fault("KEY_UNREADABLE", { path, reason });
+}
+
+function systemCode(thrown: unknown): string | null {
+  return thrown instanceof Error && "code" in thrown && typeof thrown.code === "string" ? thrown.code : null;
+}
+
+function reasonOf(thrown: unknown): string {
+  const code = systemCode(thrown);
+  return code ?? (thrown instanceof Error ? thrown.message : String(thrown));
 }

@@ -11,7 +11,6 @@ import {
   type StatusEntry,
 } from "./authorisation.ts";
 import { checkAuthorisation, sameGrounds } from "./authorisation-checks.ts";
-import { type LifeField, withoutLife } from "./authorisation-life.ts";
 import type { SigningKey } from "./keys.ts";
 import type { Trust } from "./signature.ts";
 import { attestationText, decisionText, publicationText, statusText } from "./signed-texts.ts";
@@ -29,10 +28,18 @@ export interface Act {
   readonly at: UtcMilliseconds;
 }
 
+type AfterTheDecision =
+  | "schema"
+  | "status"
+  | "statusHistory"
+  | "publishedAt"
+  | "publicationUrl"
+  | "decisionSignature"
+  | "publicationSignature";
 type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 
 /** What is decided, as a file gives it: fields with a default may be left out. */
-export type DraftFields = Without<z.input<typeof authorisationSchema>, "schema" | LifeField>;
+export type DraftFields = Without<z.input<typeof authorisationSchema>, AfterTheDecision>;
 
 /** A new draft. @throws CodedError DOCUMENT_INVALID where a field does not fit the schema */
 export function draft(fields: DraftFields, act: Act & { readonly reason?: string }): Authorisation {
@@ -219,7 +226,16 @@ export function renew(a: AnalyticAuthorisation, renewal: Renewal): AnalyticAutho
     throw fault("AUTHORISATION_SAME_GROUNDS", { at: renewal.id, renewed: a.id });
   }
   const { by, at, newGrounds, ...changed } = renewal;
-  const { schema: _schema, ...decided } = withoutLife(a);
+  const {
+    schema: _schema,
+    status: _status,
+    statusHistory: _history,
+    publishedAt: _publishedAt,
+    publicationUrl: _publicationUrl,
+    decisionSignature: _decision,
+    publicationSignature: _publication,
+    ...decided
+  } = a;
   const fields: DraftFields = {
     ...decided,
     ...changed,

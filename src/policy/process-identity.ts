@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { readFileSync, readlinkSync } from "node:fs";
-import { isMissing } from "../files/system-error.ts";
 
 /** Whether a process that wrote something is still there; `unknown` where it cannot be seen from here. */
 export type Liveness = "alive" | "dead" | "unknown";
@@ -27,7 +26,7 @@ export function livenessOf(pid: number, identity: string | null): Liveness {
     if (space !== namespace()) return "unknown";
     return startOf(String(pid)) === started ? "alive" : "dead";
   } catch (error) {
-    return isMissing(error) ? "dead" : "unknown";
+    return error instanceof Error && "code" in error && error.code === "ENOENT" ? "dead" : "unknown";
   }
 }
 

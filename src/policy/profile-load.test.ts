@@ -130,7 +130,7 @@ describe("reading", () => {
   it.each([
     ["no such file", () => join(folder, "none.yml"), "there is no such file"],
     ["a folder", () => join(folder, "folder.yml"), "it is a folder"],
-    ["a device without end", () => "/dev/zero", "it is not a regular file"],
+    ["a device without end", () => "/dev/zero", "it is no plain file"],
     ["a file in a file", () => join(folder, "latin.yml", "x.yml"), "a part of its path is not a folder"],
     ["bytes that are no text", () => join(folder, "latin.yml"), "it is not UTF-8 text"],
   ])("%s", async (_, path, reason) => {

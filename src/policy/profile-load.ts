@@ -1,7 +1,8 @@
-import { readdir } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { canonicalSha256 } from "../config/canonical-hash.ts";
+import { canonicalize } from "json-canonicalize";
 import {
   applySchema,
   hint,
@@ -11,7 +12,6 @@ import {
   readYaml,
 } from "../config/diagnostics.ts";
 import { fault } from "../errors.ts";
-import { readText } from "../files/read-text.ts";
 import { type Hashed, type Overlay, type Profile, profileSchema, type Regime } from "./profile.ts";
 import { lintProfile } from "./profile-lint.ts";
 
@@ -79,21 +79,24 @@ export function inspectProfile(text: string, name: string): ProfileInspection {
 
 /** A profile with the SHA-256 of its canonical JSON (RFC 8785): comments and the order of keys change nothing. */
 export function hashed<P extends Profile>(profile: P): Hashed<P> {
-  return { profile, sha256: canonicalSha256(profile) };
+  return { profile, sha256: createHash("sha256").update(canonicalize(profile)).digest("hex") };
 }
 
 /** The text of a profile's file. @throws PROFILE_UNREADABLE, PROFILE_TOO_LARGE */
 export async function readProfileFile(path: string): Promise<string> {
-  const found = await readText(path, LARGEST_FILE_BYTES);
-  switch (found.kind) {
-    case "text":
-      return found.text;
-    case "too_large":
-      throw fault("PROFILE_TOO_LARGE", { file: path, bytes: found.bytes, limit: LARGEST_FILE_BYTES });
-    case "unreadable":
-      throw fault("PROFILE_UNREADABLE", { file: path, reason: found.reason }, found.cause);
-    case "not_text":
-      throw fault("PROFILE_UNREADABLE", { file: path, reason: "it is not UTF-8 text" }, found.cause);
+  try {
+    const found = await stat(path);
+    if (found.isDirectory()) throw fault("PROFILE_UNREADABLE", { file: path, reason: "it is a folder" });
+    // A device or a pipe may have no end.
+    if (!found.isFile()) throw fault("PROFILE_UNREADABLE", { file: path, reason: "it is no plain file" });
+    if (found.size > LARGEST_FILE_BYTES) {
+      throw fault("PROFILE_TOO_LARGE", { file: path, bytes: found.size, limit: LARGEST_FILE_BYTES });
+    }
+    return new TextDecoder("utf-8", { fatal: true }).decode(await readFile(path));
+  } catch (thrown) {
+    const reason = unreadable(thrown);
+    if (reason === null) throw thrown;
+    throw fault("PROFILE_UNREADABLE", { file: path, reason }, thrown);
   }
 }
 
@@ -131,6 +134,22 @@ function invalid(file: string, problems: readonly Problem[]) {
 
 function wrongKind(profile: Profile, expected: Profile["kind"], key: string) {
   return fault("PROFILE_WRONG_KIND", { id: profile.id, found: profile.kind, expected, key });
+}
+
+function unreadable(thrown: unknown): string | null {
+  if (thrown instanceof TypeError) return "it is not UTF-8 text";
+  const code = thrown instanceof Error && "code" in thrown ? thrown.code : null;
+  switch (code) {
+    case "ENOENT":
+      return "there is no such file";
+    case "EACCES":
+    case "EPERM":
+      return "you may not read it";
+    case "ENOTDIR":
+      return "a part of its path is not a folder";
+    default:
+      return null;
+  }
 }
 
 function deepFreeze<T>(value: T): T {

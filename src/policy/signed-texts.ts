@@ -1,6 +1,6 @@
-import { canonicalSha256 } from "../config/canonical-hash.ts";
+import { createHash } from "node:crypto";
+import { canonicalize } from "json-canonicalize";
 import type { Authorisation } from "./authorisation.ts";
-import { withoutLife } from "./authorisation-life.ts";
 import type { Certificate } from "./certificate.ts";
 import type { Notice } from "./notice.ts";
 
@@ -14,23 +14,32 @@ export interface SignedText {
 }
 
 /**
- * Everything that the authority decides: all fields of the authorisation but its life afterwards, the attestations of
- * its conditions, and the signatures.
+ * Everything that the authority decides: all fields of the authorisation but its life afterwards (`status`,
+ * `statusHistory`, `publishedAt`, `publicationUrl`), the attestations of its conditions, and the signatures.
  */
 export function decisionText(a: Authorisation): SignedText {
+  const {
+    status: _status,
+    statusHistory: _history,
+    publishedAt: _publishedAt,
+    publicationUrl: _publicationUrl,
+    decisionSignature: _decision,
+    publicationSignature: _publication,
+    ...decided
+  } = a;
   const decision =
-    a.kind === "analytic_authorisation"
+    decided.kind === "analytic_authorisation"
       ? {
-          ...withoutLife(a),
-          conditions: a.conditions.map(({ id, text, validFor }) => ({ id, text, validFor })),
+          ...decided,
+          conditions: decided.conditions.map(({ id, text, validFor }) => ({ id, text, validFor })),
         }
-      : withoutLife(a);
+      : decided;
   return { purpose: "contrechamp/decision@1", decision };
 }
 
 /** SHA-256 of the decision's canonical JSON: what publication, attestations and status entries hang on. */
 export function decisionSha256(a: Authorisation): string {
-  return canonicalSha256(decisionText(a));
+  return textSha256(decisionText(a));
 }
 
 /** That this decision was published there and then. */
@@ -84,7 +93,7 @@ export function statusText(a: Authorisation, index: number): SignedText {
       entry,
     };
     if (position === index) return text;
-    previous = canonicalSha256(text);
+    previous = textSha256(text);
   }
   throw new RangeError(`The history of ${a.id} has ${a.statusHistory.length} entries, and none at ${index}`);
 }
@@ -102,7 +111,7 @@ export function statusTexts(a: Authorisation): readonly SignedText[] {
       previous,
       entry,
     };
-    previous = canonicalSha256(text);
+    previous = textSha256(text);
     return text;
   });
 }
@@ -119,7 +128,12 @@ export function noticeText(n: Notice): SignedText {
   return { purpose: "contrechamp/notice@1", notice };
 }
 
-/** What a document is known by in the journal and in answers: SHA-256 of its canonical JSON (RFC 8785), hexadecimal. */
+/** SHA-256 of a text's canonical JSON (RFC 8785), hexadecimal. */
+export function textSha256(text: SignedText): string {
+  return documentSha256(text);
+}
+
+/** SHA-256 of any document's canonical JSON (RFC 8785), hexadecimal. */
 export function documentSha256(document: object): string {
-  return canonicalSha256(document);
+  return createHash("sha256").update(canonicalize(document)).digest("hex");
 }

@@ -1,6 +1,5 @@
 import { createHash, createPrivateKey, createPublicKey } from "node:crypto";
 import type { AnalyticAuthorisation, CameraAuthorisation } from "../../src/policy/authorisation.ts";
-import { LIFE_FIELDS } from "../../src/policy/authorisation-life.ts";
 import type { Certificate } from "../../src/policy/certificate.ts";
 import { keyIdOf, type SigningKey } from "../../src/policy/keys.ts";
 import { attest, type DraftFields, draft, publish } from "../../src/policy/lifecycle.ts";
@@ -274,7 +273,15 @@ function commonFields(id: string, reference: string) {
   };
 }
 
-const AFTER = ["schema", ...LIFE_FIELDS] as const;
+const AFTER = [
+  "schema",
+  "status",
+  "statusHistory",
+  "publishedAt",
+  "publicationUrl",
+  "decisionSignature",
+  "publicationSignature",
+] as const;
 type After = (typeof AFTER)[number];
 
 /** Parts the overrides: what belongs to the decision, and what is put in its place afterwards. */

@@ -1,5 +1,7 @@
 import { Command } from "commander";
+import { fault } from "../../errors.ts";
 import { writeDocument } from "../../policy/documents.ts";
+import { webAddress } from "../../policy/fields.ts";
 import { attest, publish, signDecision } from "../../policy/lifecycle.ts";
 import { attestationText, decisionText, publicationText } from "../../policy/signed-texts.ts";
 import { check } from "../../policy/signing.ts";
@@ -11,7 +13,6 @@ import { analytic, openAuthorisation } from "./files.ts";
 import { instantOption } from "./instant.ts";
 import { openKey } from "./keys.ts";
 import { identity } from "./study.ts";
-import { urlOption } from "./web-address.ts";
 import { WORDS } from "./words.ts";
 
 export interface ActOptions extends CommonOptions {
@@ -85,12 +86,18 @@ async function publishDecision(
   options: ActOptions & { readonly key: string; readonly url: string; readonly by?: string },
 ): Promise<void> {
   const { authorisation, timeZone, trust } = await openAuthorisation(file, options.profile);
-  const url = urlOption(options.url);
+  if (!webAddress.safeParse(options.url).success) {
+    throw fault("AUTHORISE_VALUE", {
+      option: "--url",
+      found: JSON.stringify(options.url),
+      expected: "an address that begins with https:// or http://",
+    });
+  }
   const key = await openKey(options.key);
   const at = instantOption("--at", options.at, timeZone) ?? systemClock.now();
   const published = publish(authorisation, {
     at,
-    url,
+    url: options.url,
     key,
     ...(options.by === undefined ? {} : { by: options.by }),
     ...(trust === null ? {} : { trust }),
@@ -117,7 +124,7 @@ async function publishDecision(
           type: "authorisation",
           payload: {
             action: "published",
-            url,
+            url: options.url,
             keyId: key.keyId,
             signature: state,
             ...identity(published, file),

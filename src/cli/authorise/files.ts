@@ -4,7 +4,6 @@ import { readConfigFile } from "../../config/load.ts";
 import { CodedError, fault } from "../../errors.ts";
 import type { AnalyticAuthorisation, Authorisation } from "../../policy/authorisation.ts";
 import { AUTHORISATION_SCHEMA_NAME } from "../../policy/authorisation.ts";
-import { LIFE_FIELDS } from "../../policy/authorisation-life.ts";
 import type { Draft } from "../../policy/authorisation-template.ts";
 import { readDocumentText } from "../../policy/document-files.ts";
 import { loadDocuments, readDocument } from "../../policy/documents.ts";
@@ -79,9 +78,16 @@ export async function readFill(file: string): Promise<Draft> {
     throw fault("AUTHORISE_FILL", { file, what: source.map(({ message }) => message).join("; ") });
   }
   if (!isMapping(source.value)) throw fault("AUTHORISE_FILL", { file, what: "it is no mapping of keys" });
-  const lived: readonly string[] = LIFE_FIELDS;
-  return Object.fromEntries(Object.entries(source.value).filter(([key]) => !lived.includes(key)));
+  return Object.fromEntries(Object.entries(source.value).filter(([key]) => !LIVED.includes(key)));
 }
+const LIVED: readonly string[] = [
+  "status",
+  "statusHistory",
+  "publishedAt",
+  "publicationUrl",
+  "decisionSignature",
+  "publicationSignature",
+];
 
 /** A reference as a file name and the end of an id: small Latin letters, digits and hyphens. */
 export function slugOf(reference: string): string {

@@ -2,6 +2,7 @@ import { dirname, join } from "node:path";
 import { Command } from "commander";
 import { fault } from "../../errors.ts";
 import { writeDocument } from "../../policy/documents.ts";
+import { webAddress } from "../../policy/fields.ts";
 import { NOTICE_SCHEMA_NAME, type Notice } from "../../policy/notice.ts";
 import { publicNotice } from "../../policy/notice-text.ts";
 import { documentSha256, noticeText } from "../../policy/signed-texts.ts";
@@ -12,7 +13,6 @@ import { type ActOptions, onFile } from "./decide.ts";
 import { analytic, openAuthorisation, slugOf } from "./files.ts";
 import { instantOption } from "./instant.ts";
 import { openKey } from "./keys.ts";
-import { urlOption } from "./web-address.ts";
 import { WORDS } from "./words.ts";
 
 interface NoticeOptions extends ActOptions {
@@ -38,7 +38,13 @@ async function writeNotice(file: string, options: NoticeOptions): Promise<void> 
     const named = a.legalBasis.map(({ profileId }) => profileId).join(", ");
     throw fault("AUTHORISE_VALUE", { option: "--profile", found: "none", expected: `the profile ${named}` });
   }
-  const url = urlOption(options.url);
+  if (!webAddress.safeParse(options.url).success) {
+    throw fault("AUTHORISE_VALUE", {
+      option: "--url",
+      found: JSON.stringify(options.url),
+      expected: "an address that begins with https:// or http://",
+    });
+  }
   const key = await openKey(options.key);
   const at = instantOption("--at", options.at, timeZone) ?? systemClock.now();
   const unsigned: Notice = {
@@ -46,8 +52,8 @@ async function writeNotice(file: string, options: NoticeOptions): Promise<void> 
     authorisationId: a.id,
     events: a.events,
     cameras: a.cameras,
-    text: publicNotice(a, profile, url),
-    noticeUrl: url,
+    text: publicNotice(a, profile, options.url),
+    noticeUrl: options.url,
     publishedAt: formatUtc(at),
     withdrawnAt: null,
     signature: null,
@@ -70,7 +76,7 @@ async function writeNotice(file: string, options: NoticeOptions): Promise<void> 
           payload: {
             action: "published",
             authorisationId: a.id,
-            url,
+            url: options.url,
             sha256: documentSha256(notice),
             keyId: key.keyId,
             signature: state,

@@ -1,5 +1,6 @@
+import { createHash } from "node:crypto";
 import { Command, Option } from "commander";
-import { canonicalSha256 } from "../../config/canonical-hash.ts";
+import { canonicalize } from "json-canonicalize";
 import { engineVersion } from "../../engine/version.ts";
 import { EXIT } from "../../errors.ts";
 import { writeBundle } from "../../journal/bundle.ts";
@@ -124,7 +125,7 @@ async function run(given: string, flags: ExportFlags, command: Command): Promise
     command.error("error: give --bundle DIR, or --period PERIOD with --for prefect, cnil or renewal");
   }
   const totals = await totalsOf(folder, period);
-  const sha256 = canonicalSha256(totals);
+  const sha256 = createHash("sha256").update(canonicalize(totals)).digest("hex");
   await leaf({ what: "totals", period: period.name, timeZone: period.timeZone, for: flags.for, sha256 });
   const page = { totals, recipient: flags.for, language, sha256 };
   if (flags.html !== undefined) {

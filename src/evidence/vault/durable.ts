@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { open, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { isMissing } from "../../files/system-error.ts";
 import { syncFolder, writeWhole } from "../../files/write-whole.ts";
 
 /** Writes a file of the vault whole or not at all; only this user may read it, or the folders that are made for it. */
@@ -36,4 +35,8 @@ export async function destroyFile(path: string): Promise<boolean> {
 export async function removeFile(path: string): Promise<void> {
   await rm(path, { force: true });
   await syncFolder(dirname(path));
+}
+
+export function isMissing(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "ENOENT";
 }

@@ -3,8 +3,7 @@ import { link, readFile, stat } from "node:fs/promises";
 import { inspect } from "node:util";
 import { z } from "zod";
 import { CodedError, fault } from "../../errors.ts";
-import { isMissing } from "../../files/system-error.ts";
-import { destroyFile, writePrivate } from "./durable.ts";
+import { destroyFile, isMissing, writePrivate } from "./durable.ts";
 import { keyName, openBytes, sealBytes } from "./sealing.ts";
 
 /** The one key of a site: it wraps the key of each evidence, and nothing else. Never printed. */

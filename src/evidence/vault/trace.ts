@@ -6,7 +6,6 @@ import {
   dispositionSchema,
   type Outcome,
 } from "../../alerts/disposition.ts";
-import { isMissing } from "../../files/system-error.ts";
 import { parseCheckpoint } from "../../journal/checkpoint.ts";
 import type { Json, Leaf, LeafType } from "../../journal/leaf.ts";
 import { readTail } from "../../journal/log-file.ts";
@@ -16,6 +15,7 @@ import { readPayload, readSegment } from "../../journal/payloads.ts";
 import { formatInclusionProof } from "../../journal/proof.ts";
 import { CHECKPOINT_FILE, isBegun, parseLeaf, readEntries } from "../../journal/recovery.ts";
 import { TILE_WIDTH, TileReader } from "../../journal/tiles.ts";
+import { isMissing } from "./durable.ts";
 import type { FoundLeaf } from "./register.ts";
 
 /** What this reads out of a journal. */

@@ -1,12 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { CodedError, fault } from "../../errors.ts";
-import { isMissing } from "../../files/system-error.ts";
 import { digestOf } from "../evidence-files.ts";
 import type { EvidenceRef, EvidenceStore } from "../evidence-store.ts";
 import type { EvidenceGrounds } from "../grounds.ts";
 import type { EvidenceManifest } from "../manifest.ts";
-import { writePrivate } from "./durable.ts";
+import { isMissing, writePrivate } from "./durable.ts";
 import { RECORD_SCHEMA_NAME, type SealedRecord } from "./record.ts";
 import { type SealedKind, seal } from "./sealing.ts";
 import type { SiteKey } from "./site-key.ts";

@@ -2,8 +2,7 @@ import { access, mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { fault } from "../../errors.ts";
-import { isMissing } from "../../files/system-error.ts";
-import { destroyFile, removeFile, writePrivate } from "./durable.ts";
+import { destroyFile, isMissing, removeFile, writePrivate } from "./durable.ts";
 import {
   type Erased,
   type ErasureIntent,

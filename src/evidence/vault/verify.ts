@@ -2,12 +2,12 @@ import { readFile, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { canonicalize } from "json-canonicalize";
 import { fault } from "../../errors.ts";
-import { isMissing } from "../../files/system-error.ts";
 import { leafHash } from "../../journal/merkle.ts";
 import { createNoteVerifier } from "../../journal/note.ts";
 import { verifyInclusionProof } from "../../journal/proof.ts";
 import { digestOf, type FileDigest } from "../evidence-files.ts";
 import { evidenceManifestSchema } from "../manifest.ts";
+import { isMissing } from "./durable.ts";
 import { SEALED_KINDS } from "./sealing.ts";
 import {
   evidencePayload,

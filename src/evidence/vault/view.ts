@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fault } from "../../errors.ts";
-import { isMissing } from "../../files/system-error.ts";
 import { writeWhole } from "../../files/write-whole.ts";
 import type { EntrySink } from "../../journal/leaf.ts";
 import { digestOf } from "../evidence-files.ts";
+import { isMissing } from "./durable.ts";
 import type { SealedRecord } from "./record.ts";
 import { type ProveInclusion, refreshProof } from "./register.ts";
 import { open, SEALED_KINDS, type SealedKind } from "./sealing.ts";
