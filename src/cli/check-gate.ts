@@ -6,6 +6,7 @@ import { cameraQuestions, replayedFrom } from "../engine/questions.ts";
 import { LONGEST_RECORDING } from "../engine/site-authority.ts";
 import { asCoded } from "../errors.ts";
 import { earliestAfter } from "../evidence/grounds.ts";
+import { journalFolder } from "../journal/folder.ts";
 import type { Authorisation } from "../policy/authorisation.ts";
 import { createSecondOpinion } from "../policy/cedar.ts";
 import type { Hold } from "../policy/hold.ts";
@@ -33,7 +34,7 @@ import type {
 } from "./check-report.ts";
 import { checkState, hasStarted } from "./check-state.ts";
 import { permissionsIfVerified, turnOf } from "./check-turn.ts";
-import { journalFolder, outputFolder, stateFolder, worldSources } from "./site-sources.ts";
+import { outputFolder, stateFolder, worldSources } from "./site-sources.ts";
 import { type NamedCamera, nameCamera } from "./watch-jobs.ts";
 
 export interface CheckGateOptions {

@@ -1,11 +1,11 @@
 import { access, constants } from "node:fs/promises";
 import { dirname } from "node:path";
 import { asCoded, CodedError } from "../errors.ts";
+import { journalFolder } from "../journal/folder.ts";
 import { readCheckpoint, readLog } from "../journal/log-reader.ts";
 import type { UtcMilliseconds } from "../time/clock.ts";
 import { plainError } from "./check-configuration.ts";
 import type { CheckedError, CheckedState } from "./check-report.ts";
-import { journalFolder } from "./site-sources.ts";
 
 /** A site's state, and the newest instant that its journal knows. */
 export interface FoundState {

@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
-import { join } from "node:path";
 import { asCoded } from "../errors.ts";
+import { journalFolder } from "../journal/folder.ts";
 import type { Hold } from "../policy/hold.ts";
 import { systemClock } from "../time/clock.ts";
 
@@ -23,7 +23,7 @@ export async function traceHolds(
   try {
     // Loaded only now: a stop has happened before, and needed none of it.
     const { submit } = await import("../journal/submit.ts");
-    const journal = join(stateFolder, "journal");
+    const journal = journalFolder(stateFolder);
     await asOwner(stateFolder, async () => {
       for (const hold of holds) {
         const { seq } = await submit(journal, { type, actor, payload: { ...hold } }, { clock: systemClock });

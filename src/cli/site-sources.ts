@@ -22,25 +22,21 @@ export function stateFolder(
   option: string | undefined,
   out: string,
 ): string {
+  const forSite = regime?.handling.journal === "site";
   const configured = config.authority.state;
   const named = option === undefined ? configured : resolve(option);
-  if (regime?.handling.journal === "site" && configured !== null && named !== configured) {
+  if (forSite && configured !== null && named !== configured) {
     throw fault("STATE_ELSEWHERE", { configured, option: named ?? configured });
   }
   if (named !== null) {
     // The results of an earlier run are moved aside, and a site's journal must stay where it is.
-    if (regime?.handling.journal === "site" && `${named}/`.startsWith(`${out}/`)) {
+    if (forSite && `${named}/`.startsWith(`${out}/`)) {
       throw fault("STATE_IN_OUTPUT", { state: named, out });
     }
     return named;
   }
-  if (regime?.handling.journal === "site") throw fault("STATE_NOT_NAMED", { profile: regime.id });
+  if (forSite) throw fault("STATE_NOT_NAMED", { profile: regime.id });
   return join(out, "state");
-}
-
-/** Folder of the journal in that of the state. */
-export function journalFolder(state: string): string {
-  return join(state, "journal");
 }
 
 /** The network that would run, by its manifest: whether it may is asked before it is fetched. */

@@ -6,12 +6,13 @@ import type { AuthoritySummary } from "../engine/run-summary.ts";
 import { SiteAuthority, type SiteCamera } from "../engine/site-authority.ts";
 import { engineVersion } from "../engine/version.ts";
 import type { CodedError } from "../errors.ts";
+import { journalFolder } from "../journal/folder.ts";
 import { serveInbox } from "../journal/inbox.ts";
 import { openJournal } from "../journal/journal.ts";
 import { readLog } from "../journal/log-reader.ts";
 import type { Clock } from "../time/clock.ts";
 import { followAccessRetention } from "./site-retention.ts";
-import { journalFolder, worldSources } from "./site-sources.ts";
+import { worldSources } from "./site-sources.ts";
 import { openSiteVault, type SiteVault } from "./site-vault.ts";
 
 export interface OpenSiteOptions {

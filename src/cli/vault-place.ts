@@ -4,6 +4,7 @@ import { fault } from "../errors.ts";
 import { environmentPassphrase, openSiteKey, type SiteKey } from "../evidence/vault/site-key.ts";
 import { EvidenceTrace } from "../evidence/vault/trace.ts";
 import { Vault } from "../evidence/vault/vault.ts";
+import { journalFolder } from "../journal/folder.ts";
 import type { EntrySink } from "../journal/leaf.ts";
 import { submissions } from "../journal/submit.ts";
 import { systemClock } from "../time/clock.ts";
@@ -25,12 +26,12 @@ export async function openVaultPlace(state: string): Promise<VaultPlace> {
   const there = await stat(folder).catch(() => null);
   if (there?.isDirectory() !== true) throw fault("STATE_MISSING", { folder });
   const vault = new Vault(join(folder, "vault"));
-  const trace = new EvidenceTrace(join(folder, "journal"));
+  const trace = new EvidenceTrace(journalFolder(folder));
   await trace.refresh();
   return {
     vault,
     trace,
-    journal: submissions(join(folder, "journal"), { clock: systemClock }),
+    journal: submissions(journalFolder(folder), { clock: systemClock }),
     siteKey: async () => openSiteKey(vault.folder, !(await vault.isUsed()), process.env, askPassphrase),
   };
 }

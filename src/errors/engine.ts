@@ -19,9 +19,4 @@ export const ENGINE_ERRORS = {
     () => "Something tried to raise an alert that the gate has not let through; it was not raised.",
     () => "This is a fault of Contrechamp. Please report it with the command and the full output.",
   ),
-  NOT_PERMITTED: entry<{ reasons: string }>(
-    EXIT.notPermitted,
-    (p) => `Nothing may run here now. ${p.reasons}`,
-    () => "`contrechamp check` says for each camera and rule what would change that.",
-  ),
 } as const;

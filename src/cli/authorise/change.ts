@@ -1,5 +1,5 @@
-import { join } from "node:path";
 import { type Command, Option } from "commander";
+import { journalFolder } from "../../journal/folder.ts";
 import type { Acknowledgement, Json, LeafType } from "../../journal/leaf.ts";
 import { submit } from "../../journal/submit.ts";
 import { LANGUAGES, type Language, languageOf } from "../../report/language.ts";
@@ -63,7 +63,7 @@ export async function announce(
   if (!json) for (const line of said) print(line);
   const leaves: Acknowledgement[] = [];
   if (options.state !== undefined) {
-    const folder = join(options.state, "journal");
+    const folder = journalFolder(options.state);
     for (const { type, payload } of changes)
       leaves.push(await submit(folder, { type, actor, payload }, { clock }));
   }

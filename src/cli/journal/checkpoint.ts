@@ -5,7 +5,7 @@ import { readCheckpoint } from "../../journal/log-reader.ts";
 import { takeUpCosignature } from "../../journal/witnessed.ts";
 import { LANGUAGES, type Language, languageOf } from "../../report/language.ts";
 import { systemClock } from "../../time/clock.ts";
-import { journalFolder, keyLine, readInput, writeOutput } from "./place.ts";
+import { journalMeant, keyLine, readInput, writeOutput } from "./place.ts";
 import { JOURNAL_WORDS } from "./words.ts";
 
 interface CheckpointFlags {
@@ -44,7 +44,7 @@ Exit codes: 0 done; 64 wrong usage; 65 the witness has signed something else; 66
 
 async function run(given: string, flags: CheckpointFlags): Promise<void> {
   const words = JOURNAL_WORDS[flags.lang ?? languageOf(process.env)];
-  const folder = await journalFolder(given);
+  const folder = await journalMeant(given);
   if (flags.addCosignature !== undefined) {
     const taken = await takeUpCosignature(folder, await readInput(flags.addCosignature), {
       ...(flags.witnessKey === undefined ? {} : { witnessKey: await keyLine(flags.witnessKey) }),

@@ -16,7 +16,7 @@ import { embeddedFonts } from "../../report/fonts.ts";
 import { LANGUAGES, type Language, languageOf } from "../../report/language.ts";
 import { renderTotals, totalsText } from "../../report/totals-page.ts";
 import { systemClock } from "../../time/clock.ts";
-import { journalFolder, writeOutput } from "./place.ts";
+import { journalMeant, writeOutput } from "./place.ts";
 import { JOURNAL_WORDS } from "./words.ts";
 
 interface ExportFlags {
@@ -75,7 +75,7 @@ Exit codes: 0 done, and the counts add up; 1 done, and they do not add up: it sa
 }
 
 async function run(given: string, flags: ExportFlags, command: Command): Promise<void> {
-  const folder = await journalFolder(given);
+  const folder = await journalMeant(given);
   const { kind } = await openSource(folder);
   const leaf = async (payload: { readonly [key: string]: Json }) => {
     if (kind === "bundle") return;

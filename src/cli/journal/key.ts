@@ -3,7 +3,7 @@ import { Command, Option } from "commander";
 import { PUBLIC_KEY_FILE } from "../../journal/log-key.ts";
 import { parseVerifierKey } from "../../journal/note.ts";
 import { LANGUAGES, type Language, languageOf } from "../../report/language.ts";
-import { journalFolder, readInput } from "./place.ts";
+import { journalMeant, readInput } from "./place.ts";
 import { JOURNAL_WORDS } from "./words.ts";
 
 /** `contrechamp journal key FOLDER`: the journal's public key, to be published. */
@@ -15,7 +15,7 @@ export function journalKeyCommand(): Command {
     .addOption(new Option("--lang <language>", "language of what is printed").choices([...LANGUAGES]))
     .addHelpText("after", "\nExit codes: 0 done; 65 the file is no key; 66 there is none.")
     .action(async (given: string, { json, lang }: { json?: boolean; lang?: Language }) => {
-      const line = (await readInput(join(await journalFolder(given), PUBLIC_KEY_FILE))).trim();
+      const line = (await readInput(join(await journalMeant(given), PUBLIC_KEY_FILE))).trim();
       const { name } = parseVerifierKey(line);
       process.stdout.write(
         json === true

@@ -3,10 +3,11 @@ import { join } from "node:path";
 import { fault } from "../../errors.ts";
 import { writeWhole } from "../../files/write-whole.ts";
 import { reasonOf } from "../../journal/durable.ts";
+import { journalFolder } from "../../journal/folder.ts";
 
 /** The journal that is meant by a folder: itself, or the one in a state folder. */
-export async function journalFolder(folder: string): Promise<string> {
-  const inside = join(folder, "journal");
+export async function journalMeant(folder: string): Promise<string> {
+  const inside = journalFolder(folder);
   const own = await isThere(join(folder, "checkpoint"));
   return !own && ((await isThere(join(inside, "checkpoint"))) || (await isThere(join(inside, "tail.log"))))
     ? inside

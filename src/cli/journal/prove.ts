@@ -4,7 +4,7 @@ import { readCheckpoint, readLogEntry } from "../../journal/log-reader.ts";
 import { formatConsistencyProof, formatInclusionProof } from "../../journal/proof.ts";
 import { TileReader } from "../../journal/tiles.ts";
 import { readWitnessed } from "../../journal/verify-source.ts";
-import { journalFolder, writeOutput } from "./place.ts";
+import { journalMeant, writeOutput } from "./place.ts";
 
 interface ProveFlags {
   readonly consistency?: readonly string[];
@@ -45,7 +45,7 @@ async function run(
   flags: ProveFlags,
   command: Command,
 ): Promise<void> {
-  const folder = await journalFolder(given);
+  const folder = await journalMeant(given);
   const checkpoint = await readCheckpoint(folder);
   if (checkpoint === null) throw fault("NO_SIGNED_STATE", { folder, size: "any number", known: "none" });
   const { size, note } = checkpoint;

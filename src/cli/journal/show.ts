@@ -3,7 +3,7 @@ import { LEAF_TYPES, type LeafType } from "../../journal/leaf.ts";
 import { type LogEntry, readLog } from "../../journal/log-reader.ts";
 import { LANGUAGES, type Language, languageOf } from "../../report/language.ts";
 import { plain } from "../hold-words.ts";
-import { journalFolder } from "./place.ts";
+import { journalMeant } from "./place.ts";
 import { JOURNAL_WORDS } from "./words.ts";
 
 interface ShowFlags {
@@ -33,7 +33,7 @@ export function showLeavesCommand(): Command {
 
 async function run(given: string, flags: ShowFlags): Promise<void> {
   const words = JOURNAL_WORDS[flags.lang ?? languageOf(process.env)];
-  const folder = await journalFolder(given);
+  const folder = await journalMeant(given);
   const range = {
     ...(flags.from === undefined ? {} : { from: flags.from }),
     ...(flags.to === undefined ? {} : { to: flags.to + 1 }),

@@ -12,7 +12,7 @@ import { embeddedFonts } from "../../report/fonts.ts";
 import { LANGUAGES, type Language, languageOf } from "../../report/language.ts";
 import { renderVerification } from "../../report/verification-page.ts";
 import { systemClock } from "../../time/clock.ts";
-import { journalFolder, keyLine, readInput, writeOutput } from "./place.ts";
+import { journalMeant, keyLine, readInput, writeOutput } from "./place.ts";
 import { JOURNAL_WORDS } from "./words.ts";
 
 interface VerifyFlags {
@@ -77,7 +77,7 @@ async function run(folder: string | undefined, flags: VerifyFlags, command: Comm
     return;
   }
   if (folder === undefined) command.error(words.folderMissing);
-  const place = await journalFolder(folder);
+  const place = await journalMeant(folder);
   const trustedCheckpoints = await Promise.all(
     flags.trusted.map(async (name) => {
       await refuseFromWithin(name, place);

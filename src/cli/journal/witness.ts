@@ -10,7 +10,7 @@ import { TileReader } from "../../journal/tiles.ts";
 import { type WitnessRequest, witness } from "../../journal/witness.ts";
 import { LANGUAGES, type Language, languageOf } from "../../report/language.ts";
 import { systemClock } from "../../time/clock.ts";
-import { isFolder, journalFolder, keyLine, readInput, writeOutput, writeSecret } from "./place.ts";
+import { isFolder, journalMeant, keyLine, readInput, writeOutput, writeSecret } from "./place.ts";
 import { JOURNAL_WORDS } from "./words.ts";
 
 interface WitnessFlags {
@@ -104,7 +104,7 @@ async function run(source: string, flags: WitnessFlags, command: Command): Promi
 /** What is asked, from whatever was given. */
 async function requestOf(source: string): Promise<WitnessRequest> {
   if (await isFolder(source)) {
-    const folder = await journalFolder(source);
+    const folder = await journalMeant(source);
     const checkpoint = await readCheckpoint(folder);
     if (checkpoint === null) throw fault("NO_SIGNED_STATE", { folder, size: "any number", known: "none" });
     const { size, note } = checkpoint;
