@@ -1,3 +1,10 @@
+import { AUDIT_ERRORS } from "./errors/audit.ts";
+import { ANNOTATE_ERRORS } from "./errors/audit-annotate.ts";
+import { AUDIT_CERTIFY_ERRORS } from "./errors/audit-certify.ts";
+import { CONTESTED_ERRORS } from "./errors/audit-contested.ts";
+import { AUDIT_LOG_ERRORS } from "./errors/audit-logs.ts";
+import { AUDIT_REPORT_ERRORS } from "./errors/audit-report.ts";
+import { AUDIT_SCORING_ERRORS } from "./errors/audit-scoring.ts";
 import { AUTHORISATION_ERRORS } from "./errors/authorisations.ts";
 import { AUTHORISE_COMMAND_ERRORS } from "./errors/authorise-command.ts";
 import { COMMAND_LINE_ERRORS } from "./errors/command-line.ts";
@@ -43,6 +50,13 @@ export const ERRORS = {
   ...VERIFICATION_ERRORS,
   ...VAULT_ERRORS,
   ...HOLD_ERRORS,
+  ...AUDIT_ERRORS,
+  ...ANNOTATE_ERRORS,
+  ...AUDIT_CERTIFY_ERRORS,
+  ...CONTESTED_ERRORS,
+  ...AUDIT_LOG_ERRORS,
+  ...AUDIT_REPORT_ERRORS,
+  ...AUDIT_SCORING_ERRORS,
 } as const satisfies Record<string, Entry<never>>;
 export type ErrorCode = keyof typeof ERRORS;
 type ParametersOf<C extends ErrorCode> = (typeof ERRORS)[C] extends Entry<infer P> ? P : never;

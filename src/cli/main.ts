@@ -8,6 +8,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   check: async () => (await import("./check.ts")).checkCommand(),
   authorise: async () => (await import("./authorise.ts")).authoriseCommand(),
   journal: async () => (await import("./journal.ts")).journalCommand(),
+  audit: async () => await (await import("./audit.ts")).auditCommand(),
   models: async () => (await import("./models.ts")).modelsCommand(),
   profile: async () => (await import("./profile.ts")).profileCommand(),
   scene: async () => (await import("./scene.ts")).sceneCommand(),

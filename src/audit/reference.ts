@@ -1,0 +1,105 @@
+import { z } from "zod";
+import type { Box } from "../geometry/shapes.ts";
+
+/** What happened in a clip, as somebody who watched it (or who drew it) says. Seconds of presentation time. */
+export const REFERENCE_SCHEMA_NAME = "contrechamp/reference@1";
+
+/**
+ * The kind of an event: one of the eight that a law names, or any other that somebody sells and that is to be
+ * measured in their log ("fight", "loitering"). Names alone: nothing here detects them.
+ */
+export const eventName = z
+  .string()
+  .regex(/^[a-z0-9]+(?:[_-][a-z0-9]+)*$/, {
+    error: "a name of small letters, digits, hyphens and underscores, such as zone_intrusion",
+  })
+  .max(64);
+
+/** The name of a rule or a clip: what a camera's configuration calls a short name, or what a vendor calls it. */
+export const itemName = z.string().min(1).max(200);
+
+const seconds = z.number().min(0, { error: "seconds of presentation time, from 0" });
+
+/** Declared conditions, as free pairs: light: night, crowd: dense. Never inferred, always written by a person. */
+export const conditionsSchema = z.record(
+  z
+    .string()
+    .regex(/^[a-zA-Z0-9]+(?:[ _-][a-zA-Z0-9]+)*$/, { error: "a short name, such as light" })
+    .max(64),
+  z.union([z.string().min(1).max(200), z.number(), z.boolean()]).transform(String),
+);
+export type Conditions = Readonly<Record<string, string>>;
+
+/** `[left, top, width, height]` in px of the picture. */
+export const boxTuple = z
+  .tuple([z.number(), z.number(), z.number().positive(), z.number().positive()], {
+    error: "a box as [left, top, width, height] in px",
+  })
+  .transform(([x, y, width, height]): Box => ({ x, y, width, height }));
+
+export const referenceEventSchema = z.strictObject({
+  event: eventName.describe("Kind of event."),
+  rule: itemName
+    .exactOptional()
+    .describe("Rule of the clip's camera that it belongs to. A log without rules is matched by event."),
+  begin: seconds.describe("When it begins."),
+  end: seconds.describe("When it is over."),
+  tolerance: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe("By how much begin and end may be off: alerts that much earlier or later still hit."),
+  box: boxTuple.exactOptional().describe("Where. Without it an alert anywhere in the view hits."),
+  conditions: conditionsSchema
+    .exactOptional()
+    .describe("What is declared of this event alone, for recall by condition."),
+  note: z.string().max(2000).exactOptional(),
+});
+
+export const referenceCountsSchema = z.strictObject({
+  rule: itemName.describe("The rule whose area was counted."),
+  everySeconds: z.number().positive().describe("Time from one value to the next; the first is of 0 s."),
+  values: z.array(z.number().min(0)).max(10_000_000).describe("Persons in the area."),
+});
+
+export const referenceSchema = z.looseObject({
+  schema: z.literal(REFERENCE_SCHEMA_NAME),
+  note: z.string().max(10_000).exactOptional(),
+  events: z.array(referenceEventSchema).max(1_000_000),
+  counts: referenceCountsSchema.exactOptional(),
+  tracks: z
+    .strictObject({
+      format: z.literal("mot"),
+      file: z
+        .string()
+        .min(1)
+        .describe("Boxes of every person in every picture, MOTChallenge format, relative to this file."),
+    })
+    .exactOptional(),
+});
+
+/** One event that happened. */
+export interface ReferenceEvent {
+  readonly event: string;
+  /** Null where the reference knows no rules: then alerts are matched by event. */
+  readonly rule: string | null;
+  readonly begin: number;
+  readonly end: number;
+  readonly tolerance: number;
+  readonly box: Box | null;
+  readonly conditions: Conditions;
+}
+
+export interface ReferenceCounts {
+  readonly rule: string;
+  readonly everySeconds: number;
+  readonly values: readonly number[];
+}
+
+/** A whole reference, checked. */
+export interface Reference {
+  readonly events: readonly ReferenceEvent[];
+  readonly counts: ReferenceCounts | null;
+  /** Absolute path of the MOT file, null without one. */
+  readonly tracks: string | null;
+}

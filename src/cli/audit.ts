@@ -1,0 +1,13 @@
+import { Command } from "commander";
+
+/** `contrechamp audit …`: how often it is wrong, this system or any vendor's. */
+export async function auditCommand(): Promise<Command> {
+  const command = new Command("audit").description(
+    "Measure how often a system is wrong, on recordings with known truth: this one, or any vendor's alert log",
+  );
+  for (const sub of await Promise.all(SUBCOMMANDS.map((load) => load()))) command.addCommand(sub);
+  return command;
+}
+
+/** One file a subcommand, in the order of the help. */
+const SUBCOMMANDS: readonly (() => Promise<Command>)[] = [];

@@ -1,0 +1,4 @@
+import { EXIT, entry } from "./entry.ts";
+
+/** Thresholds and certificates. */
+export const AUDIT_CERTIFY_ERRORS = {} as const;

@@ -1,0 +1,40 @@
+import { EXIT, entry } from "./entry.ts";
+
+/** Suites, references, records and the running of a suite. */
+export const AUDIT_ERRORS = {
+  AUDIT_UNREADABLE: entry<{ file: string; reason: string }>(
+    EXIT.noInput,
+    (p) => `${p.file} cannot be read: ${p.reason}.`,
+    () => "Check the spelling, the folder the command runs in, and who may read the file.",
+  ),
+  AUDIT_SCHEMA: entry<{ at: string; found: string; expected: string }>(
+    EXIT.data,
+    (p) => `${p.at}: the format is ${p.found}; ${p.expected} is read here.`,
+    () => "Give the file that the command asks for. A newer format needs a newer version of Contrechamp.",
+  ),
+  AUDIT_INVALID: entry<{ file: string; count: number; list: string }>(
+    EXIT.data,
+    (p) => `${p.file} has ${p.count === 1 ? "1 fault" : `${p.count} faults`}:\n${p.list}`,
+    () => "Correct them all; nothing was run or written. docs/audit describes the formats.",
+  ),
+  AUDIT_VALUE: entry<{ at: string; what: string }>(
+    EXIT.data,
+    (p) => `${p.at}: ${p.what}.`,
+    () => "Correct it and start again; nothing was run or written. docs/audit describes the formats.",
+  ),
+  AUDIT_EXISTS: entry<{ file: string }>(
+    EXIT.cannotCreate,
+    (p) => `${p.file} exists already.`,
+    () => "Give another name, or --force to overwrite it.",
+  ),
+  AUDIT_NOT_WRITTEN: entry<{ file: string; reason: string }>(
+    EXIT.cannotCreate,
+    (p) => `${p.file} could not be written: ${p.reason}.`,
+    () => "Check that the folder may be written and that the disk is not full.",
+  ),
+  AUDIT_STREAM: entry<{ at: string; address: string }>(
+    EXIT.usage,
+    (p) => `${p.at}: ${p.address} is a stream, and the audit bench reads recordings only.`,
+    () => "Record it first, lawfully, and name the file.",
+  ),
+} as const;
