@@ -58,12 +58,17 @@ export interface YamlSource {
 /**
  * Reads a YAML 1.2 text (JSON is YAML): one document, string keys, each key once, no tags, no merge keys;
  * anchors and aliases within a limit.
+ * @param limit largest size in bytes
  * @returns the source, or what is wrong with the text
  */
-export function readYaml(text: string, name: string): YamlSource | readonly Problem[] {
+export function readYaml(
+  text: string,
+  name: string,
+  limit: number = LARGEST_FILE_BYTES,
+): YamlSource | readonly Problem[] {
   const bytes = Buffer.byteLength(text);
-  if (bytes > LARGEST_FILE_BYTES) {
-    const error = fault("CONFIG_TOO_LARGE", { file: name, bytes, limit: LARGEST_FILE_BYTES });
+  if (bytes > limit) {
+    const error = fault("CONFIG_TOO_LARGE", { file: name, bytes, limit });
     return [problem({ severity: "error", path: [], fault: () => error }, "", { line: 1, col: 1 })];
   }
   const lines = new LineCounter();

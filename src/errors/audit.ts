@@ -2,6 +2,11 @@ import { EXIT, entry } from "./entry.ts";
 
 /** Suites, references, records and the running of a suite. */
 export const AUDIT_ERRORS = {
+  AUDIT_TOO_LARGE: entry<{ file: string; bytes: number; limit: number }>(
+    EXIT.data,
+    (p) => `${p.file} has ${p.bytes} bytes; at most ${p.limit} are read.`,
+    () => "Split it: one reference a clip, and clips of some hours at most.",
+  ),
   AUDIT_UNREADABLE: entry<{ file: string; reason: string }>(
     EXIT.noInput,
     (p) => `${p.file} cannot be read: ${p.reason}.`,

@@ -1,0 +1,241 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { canonicalize } from "json-canonicalize";
+import { z } from "zod";
+import { applySchema, type Finding, inFileOrder, type Problem, readYaml } from "../config/diagnostics.ts";
+import { slug, text } from "../config/quantities.ts";
+import { type CameraView, cameraViewSchema } from "../config/schema.ts";
+import { checkView, duplicates } from "../config/view.ts";
+import { asCoded, fault } from "../errors.ts";
+import { isLive } from "../sources/address.ts";
+import { createSource } from "../sources/open-source.ts";
+import { recordingSha256 } from "../sources/recording-hash.ts";
+import type { SourceInfo } from "../sources/source.ts";
+import { type Seconds, systemClock } from "../time/clock.ts";
+import { inspectReference, invalidFile, wrong, wrongSchema } from "./load-reference.ts";
+import { LARGEST_TEXT_BYTES, readText } from "./read-text.ts";
+import { type Conditions, conditionsSchema, itemName, type Reference } from "./reference.ts";
+
+export const SUITE_SCHEMA_NAME = "contrechamp/suite@1";
+
+const clipSchema = z.looseObject({
+  id: itemName.describe("Name of the clip, unique in the suite."),
+  video: text("a path of a recording, relative to this file"),
+  reference: text("a path of a reference, relative to this file"),
+  conditions: conditionsSchema.prefault({}).describe("What is declared of it: light, weather, place, crowd."),
+  camera: cameraViewSchema
+    .extend({ id: slug().exactOptional() })
+    .describe("What is declared of the view, as in a configuration."),
+});
+
+export const suiteSchema = z.looseObject({
+  schema: z.literal(SUITE_SCHEMA_NAME),
+  name: text("a name", 200),
+  clips: z
+    .array(clipSchema, { error: "a list of clips" })
+    .min(1, { error: "at least one clip" })
+    .max(10_000, { error: "at most 10000 clips" }),
+});
+
+/** A recording with its truth. */
+export interface SuiteClip {
+  readonly id: string;
+  /** Absolute paths. */
+  readonly video: string;
+  readonly referenceFile: string;
+  readonly reference: Reference;
+  readonly view: CameraView;
+  readonly conditions: Conditions;
+  /** Clips that share it are of one camera. */
+  readonly cameraKey: string;
+  readonly picture: { readonly width: number; readonly height: number };
+  /** As the file's header says; null where it does not. */
+  readonly duration: Seconds | null;
+  readonly videoSha256: string;
+  readonly referenceSha256: string;
+  /** Of the tracks that the reference names; null without. */
+  readonly tracksSha256: string | null;
+}
+
+/** A suite of recordings with known truth, all of it read, checked and hashed. */
+export interface Suite {
+  readonly name: string;
+  /** As it was given. */
+  readonly file: string;
+  /** The seal: SHA-256 of the canonical JSON of all that it names, files by their hash. Where it lies changes nothing. */
+  readonly sha256: string;
+  readonly clips: readonly SuiteClip[];
+  /** What is unwise in it, and keys that are not known. */
+  readonly warnings: readonly Problem[];
+}
+
+/**
+ * Reads a suite and every reference that it names, and looks into every recording.
+ * @throws AUDIT_UNREADABLE, AUDIT_TOO_LARGE, AUDIT_INVALID with every fault of the suite and of its references, each
+ * with file, line and column
+ */
+export async function loadSuite(path: string): Promise<Suite> {
+  const source = readYaml(await readText(path), path, LARGEST_TEXT_BYTES);
+  if (!("value" in source)) throw invalidFile(path, inFileOrder(source));
+  const problems: Problem[] = [];
+  const say = (...findings: readonly Finding[]) =>
+    problems.push(...inFileOrder(findings.map((finding) => source.locate(finding))));
+
+  const other = wrongSchema(source.value, SUITE_SCHEMA_NAME);
+  if (other !== null) throw invalidFile(path, [source.locate(other)]);
+  const { value, findings } = applySchema(suiteSchema, source.value);
+  if (value === null) {
+    say(...findings);
+    throw invalidFile(path, problems);
+  }
+  say(...duplicates(value.clips, "clip", ["clips"]), ...unknownKeys(value));
+  const clips: SuiteClip[] = [];
+  for (const [index, clip] of value.clips.entries()) {
+    const at = ["clips", index] as const;
+    say(...checkView(clip.camera, [...at, "camera"]));
+    const found = await inspectClip(clip, dirname(path));
+    say(...found.findings.map(({ key, what }) => wrong([...at, key], what)));
+    if (found.stream !== null) {
+      const address = found.stream;
+      say({
+        severity: "error",
+        path: [...at, "video"],
+        fault: (place) => fault("AUDIT_STREAM", { at: place, address }),
+      });
+    }
+    problems.push(...found.problems);
+    if (found.clip !== null) clips.push(found.clip);
+  }
+  const errors = problems.filter(({ severity }) => severity === "error");
+  if (errors.length > 0) throw invalidFile(path, errors);
+  return {
+    name: value.name,
+    file: path,
+    sha256: seal(value.name, clips),
+    clips,
+    warnings: problems.filter(({ severity }) => severity === "warning"),
+  };
+}
+
+interface InspectedClip {
+  readonly clip: SuiteClip | null;
+  readonly findings: readonly { readonly key: string; readonly what: string }[];
+  /** Of the reference, by its own lines. */
+  readonly problems: readonly Problem[];
+  readonly stream: string | null;
+}
+
+async function inspectClip(declared: z.output<typeof clipSchema>, directory: string): Promise<InspectedClip> {
+  if (isLive(declared.video)) return { clip: null, findings: [], problems: [], stream: declared.video };
+  const video = resolve(directory, declared.video);
+  const referenceFile = resolve(directory, declared.reference);
+  const findings: { key: string; what: string }[] = [];
+  const attempt = async <T>(key: string, read: () => Promise<T>): Promise<T | null> => {
+    try {
+      return await read();
+    } catch (thrown) {
+      const { message } = asCoded(thrown);
+      findings.push({ key, what: message.replace(/\.$/, "") });
+      return null;
+    }
+  };
+  const info = await attempt("video", () => headerOf(video));
+  const videoSha256 = info === null ? null : await attempt("video", () => recordingSha256(video));
+  const referenceText = await attempt("reference", () => readText(referenceFile));
+  if (referenceText === null) return { clip: null, findings, problems: [], stream: null };
+  const { id: cameraId, ...view } = declared.camera;
+  const { reference, problems } = inspectReference(referenceText, referenceFile, {
+    rules: new Map(view.rules.map((rule) => [rule.id, rule.event])),
+    duration: info?.duration ?? null,
+  });
+  const tracks = reference?.tracks ?? null;
+  const tracksSha256 =
+    tracks === null ? null : await attempt("reference", async () => sha256(await readTracks(tracks)));
+  if (info === null || videoSha256 === null || reference === null || findings.length > 0) {
+    return { clip: null, findings, problems, stream: null };
+  }
+  const clip: SuiteClip = {
+    id: declared.id,
+    video,
+    referenceFile,
+    reference,
+    view,
+    conditions: declared.conditions,
+    cameraKey: cameraId ?? sha256(canonicalize(view)).slice(0, 12),
+    picture: { width: info.width, height: info.height },
+    duration: info.duration,
+    videoSha256,
+    referenceSha256: sha256(referenceText),
+    tracksSha256,
+  };
+  return { clip, findings, problems, stream: null };
+}
+
+async function readTracks(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (thrown) {
+    throw fault(
+      "AUDIT_UNREADABLE",
+      { file: path, reason: "there is no such file, or you may not read it" },
+      thrown,
+    );
+  }
+}
+
+/** What the recording's header says. */
+async function headerOf(video: string): Promise<SourceInfo> {
+  const source = createSource(video, {
+    clock: systemClock,
+    realtime: false,
+    startedAt: null,
+    transport: "tcp",
+    decoderThreads: 1,
+    queueFrames: 1,
+  });
+  try {
+    return await source.open();
+  } finally {
+    await source.close();
+  }
+}
+
+/** Keys that mean nothing here are said and left: a misspelt one would change what is measured. */
+function unknownKeys(suite: z.output<typeof suiteSchema>): readonly Finding[] {
+  const unknown = (value: object, known: readonly string[], path: readonly (string | number)[]) =>
+    Object.keys(value)
+      .filter((key) => !known.includes(key))
+      .map(
+        (key): Finding => ({
+          ...wrong([...path, key], `the key ${key} is not known and is left unread`),
+          severity: "warning",
+        }),
+      );
+  return [
+    ...unknown(suite, Object.keys(suiteSchema.shape), []),
+    ...suite.clips.flatMap((clip, index) => unknown(clip, Object.keys(clipSchema.shape), ["clips", index])),
+  ];
+}
+
+function seal(name: string, clips: readonly SuiteClip[]): string {
+  return sha256(
+    canonicalize({
+      schema: SUITE_SCHEMA_NAME,
+      name,
+      clips: clips.map(({ id, videoSha256, referenceSha256, tracksSha256, conditions, view, cameraKey }) => ({
+        id,
+        video: videoSha256,
+        reference: referenceSha256,
+        tracks: tracksSha256,
+        conditions,
+        camera: view,
+        cameraKey,
+      })),
+    }),
+  );
+}
+
+function sha256(bytes: string | Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
