@@ -9,6 +9,7 @@ export const LEAF_TYPES = [
   // what it runs under
   "profile",
   "authorisation",
+  "thresholds",
   "certificate",
   "notice",
   "trust",

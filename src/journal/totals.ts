@@ -195,6 +195,7 @@ const ALWAYS: readonly LeafType[] = ["alert", "disposition", "hold", "hold_relea
 const CHANGES: readonly LeafType[] = [
   "profile",
   "authorisation",
+  "thresholds",
   "certificate",
   "notice",
   "trust",

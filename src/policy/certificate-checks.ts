@@ -45,6 +45,23 @@ export function checkCertificate(c: Certificate, timeZone: string = DEFAULT_TIME
     const what = `${results.falseAlarms} false alarms in ${results.exposureHours} h lie outside the interval`;
     say(["results", "falseAlarmsPerHourInterval"], what);
   }
+  if (c.measurement !== undefined) {
+    const { startedAt, endedAt, thresholdsLeaf, minimumEvents } = c.measurement;
+    const [fixed = 0, started = 0, ended = 0, issued = 0] = [
+      thresholdsLeaf.at,
+      startedAt,
+      endedAt,
+      c.issuedAt,
+    ].map(Date.parse);
+    if (!(fixed < started && started <= ended && ended <= issued)) {
+      const what = `thresholds (${thresholdsLeaf.at}), measurement (${startedAt} to ${endedAt}) and issue (${c.issuedAt}) are not in this order`;
+      say(["measurement"], what);
+    }
+    if (c.passed && results.references < minimumEvents) {
+      const what = `it is said to pass with ${results.references} events, fewer than the ${minimumEvents} that it takes`;
+      say(["passed"], what);
+    }
+  }
   if (c.passed) {
     const missed = [
       results.recallInterval[0] < thresholds.recall ? "recall" : null,

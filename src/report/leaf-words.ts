@@ -7,6 +7,7 @@ export const LEAF_WORDS: Readonly<Record<LeafType, { readonly en: string; readon
   checkpoint_witnessed: { en: "a witness signed", fr: "signature d’un témoin" },
   profile: { en: "legal profile", fr: "profil juridique" },
   authorisation: { en: "authorisation", fr: "autorisation" },
+  thresholds: { en: "thresholds fixed before a measurement", fr: "seuils fixés avant une mesure" },
   certificate: { en: "certificate", fr: "certificat" },
   notice: { en: "notice to the public", fr: "information du public" },
   trust: { en: "key that is trusted", fr: "clé de confiance" },
