@@ -53,7 +53,9 @@ function desk(use: "alert" | "shadow" = "alert", validUntil = NOW + 3_600_000) {
       const id = `evidence-of-${made.length}`;
       return { id, sealed: true, still: `${id}.png`, clip: `${id}.mp4`, manifest: `${id}.json` };
     },
-    greyShare: () => 1,
+    remember: () => null,
+  emptyView: () => null,
+  greyShare: () => 1,
     reset: () => undefined,
     finish: async () => undefined,
   };

@@ -7,13 +7,14 @@ import type { HealthEvent } from "../frames/health.ts";
 import { maskFrame } from "../frames/masked-frame.ts";
 import type { SceneState } from "../frames/scene.ts";
 import type { PolicyWorld } from "../policy/world.ts";
-import type { Observation, Rule } from "../rules/rule.ts";
+import type { Measure, Observation, Rule } from "../rules/rule.ts";
 import type { SourceItem } from "../sources/source.ts";
 import type { Clock, Seconds } from "../time/clock.ts";
 import { AlertDesk } from "./alert-desk.ts";
 import { type LookPlan, stillThere } from "./attention.ts";
 import { type CameraParts, openCamera } from "./camera-parts.ts";
 import type { CameraJob, CameraMessage } from "./messages.ts";
+import { MomentStills, type Moments, NO_MOMENTS } from "./moment-stills.ts";
 import { Pace } from "./pace.ts";
 import { Permission } from "./permission.ts";
 import { ReadAhead } from "./read-ahead.ts";
@@ -31,6 +32,10 @@ export interface CameraRunOptions {
   readonly onWorld?: (take: (world: PolicyWorld) => void) => void;
   /** Sees what the rules see, instant by instant, in this process only: for the audit bench. */
   readonly onObservation?: (observation: Observation) => void;
+  /** Sees what the counting rules measure, as often as they do, in this process only: for the audit bench. */
+  readonly onMeasure?: (ruleId: string, measure: Measure) => void;
+  /** Redacted stills of moments that matter though nothing may be raised there: for the audit bench. */
+  readonly moments?: Moments;
 }
 
 /** What the network is asked for: the tracker's second round and the evidence's caution use doubtful ones too. */
@@ -84,6 +89,7 @@ class CameraRun {
   readonly #book: RunBook;
   readonly #desk: AlertDesk;
   readonly #permission: Permission;
+  readonly #stills: MomentStills;
   /** What stands in view as far as is known: seen by the network, or seen before and unmoved since. */
   #known: readonly Detection[] = [];
   /** Those that may run now. */
@@ -106,6 +112,7 @@ class CameraRun {
       clock: options.clock,
       onIncident: (incident) => options.say({ kind: "incident", incident }),
     });
+    this.#stills = new MomentStills(options.moments ?? NO_MOMENTS, parts.evidence, parts.geometry);
     options.onWorld?.((world) => this.#permission.replaceWorld(world));
     this.#desk = new AlertDesk({
       job,
@@ -134,6 +141,7 @@ class CameraRun {
     const end = this.#book.lastPicture?.pts ?? 0;
     this.#tell(this.#rules.flatMap((rule) => rule.finish(end, "stream_ended")));
     this.#desk.finish();
+    await this.#stills.finish();
     await this.#parts.evidence.finish();
     return this.#book.summary(this.#parts.info, {
       stages: this.#stages.times().map(({ name, count, p50Ms, p95Ms, totalSeconds }) => ({
@@ -235,7 +243,18 @@ class CameraRun {
       this.#rules.flatMap((rule) => rule.observe(observation)),
     );
     this.#book.measures(this.#rules);
+    this.#offerMeasures();
+    this.#stills.follow(scene.at);
     this.#tell(changes);
+  }
+
+  #offerMeasures(): void {
+    const { onMeasure } = this.#options;
+    if (onMeasure === undefined) return;
+    for (const rule of this.#rules) {
+      const measure = rule.measure();
+      if (measure !== null) onMeasure(rule.id, measure);
+    }
   }
 
   /** Enters and leaves suspension. */

@@ -18,11 +18,13 @@ import {
   LIVE_LIMITS,
   RECORDING_LIMITS,
 } from "./display-background.ts";
+import { encodeStill } from "./encode.ts";
 import { activeCells, dilateCells, type EvidenceGrid, evidenceGrid } from "./evidence-grid.ts";
 import type { EvidenceRef, EvidenceStore } from "./evidence-store.ts";
 import type { EvidenceGrounds } from "./grounds.ts";
+import type { Redacted } from "./redacted.ts";
 import { drawGeometry, type RuleGeometry } from "./rule-geometry.ts";
-import { type ShapeLayer, shapeLayer } from "./silhouettes.ts";
+import { emptyLayer, type ShapeLayer, shapeLayer } from "./silhouettes.ts";
 
 export interface EvidenceRecorderOptions {
   readonly cameraId: string;
@@ -74,6 +76,14 @@ export interface EvidenceRecorder {
     geometry: RuleGeometry,
     grounds?: EvidenceGrounds | null,
   ): EvidenceRef | null;
+  /**
+   * Remembers the shapes of now, for a moment that matters though nothing was raised (the audit bench looks at what
+   * was missed). @returns draws them on what is known of the background when it is called; null before the first
+   * picture, and where the view has changed since
+   */
+  remember(geometry: RuleGeometry): (() => Promise<Redacted<Uint8Array> | null>) | null;
+  /** What is known of the view without anybody or anything in it; null before the first picture. */
+  emptyView(): Promise<Redacted<Uint8Array>> | null;
   /** Share of the evidence picture that is grey now, 0 to 1; 1 before the first picture. */
   greyShare(): number;
   /** Forgets the background, as after a cut: all grey until it is learnt anew. */
@@ -244,6 +254,28 @@ export function createEvidenceRecorder(options: EvidenceRecorderOptions): Eviden
         wipes: () => current.background.wipes,
       });
       return ref;
+    },
+
+    remember(geometry) {
+      const current = view;
+      const layer = ring.at(-1);
+      if (current === null || layer === undefined) return null;
+      const drawing = drawGeometry(current.grid, geometry);
+      return async () => {
+        if (view !== current) return null;
+        const { composer } = current;
+        composer.setBackground(backdropOf(current).image);
+        composer.setGeometry(drawing);
+        return encodeStill(composer.draw(layer));
+      };
+    },
+
+    emptyView() {
+      if (view === null) return null;
+      const { composer, grid } = view;
+      composer.setBackground(backdropOf(view).image);
+      composer.setGeometry(null);
+      return encodeStill(composer.draw(emptyLayer(grid, last.at)));
     },
 
     greyShare() {

@@ -77,6 +77,11 @@ export function shapeLayer(
   return { at, shapes, unnamed: unreliable ? pack(new Uint8Array(left.length)) : pack(left), unreliable };
 }
 
+/** An instant in which nothing is. */
+export function emptyLayer(grid: EvidenceGrid, at: Seconds): ShapeLayer {
+  return { at, shapes: [], unnamed: pack(new Uint8Array(grid.columns * grid.rows)), unreliable: false };
+}
+
 function mostlyWithin(part: Box, whole: Box): boolean {
   return boxArea(intersectBoxes(part, whole)) > 0.5 * boxArea(part);
 }
