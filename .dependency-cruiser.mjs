@@ -95,6 +95,46 @@ export default {
       to: { path: "^src/encoding/|node_modules/sharp" },
     },
     {
+      name: "contested-rules-only-in-the-audit-bench",
+      severity: "error",
+      comment:
+        "What a contested rule would have flagged is measured, and nobody is told: docs/decisions/0023.",
+      from: {
+        path: "^(src|test|scripts|benchmarks)/",
+        pathNot: "^src/(rules|audit)/contested/|^test/security/contested\\.test\\.ts$",
+      },
+      to: { path: "^src/rules/contested/" },
+    },
+    {
+      name: "contested-rules-import-what-is-seen-alone",
+      severity: "error",
+      comment: "Nothing that alerts, writes, sends or decides, and no library either.",
+      from: { path: "^src/rules/contested/", pathNot: "\\.test\\.ts$" },
+      to: {
+        pathNot:
+          "^src/(rules/contested/|rules/(rule|person-scale|view-geometry)\\.ts$|tracking/tracker\\.ts$|geometry/|time/)",
+      },
+    },
+    {
+      name: "contested-rules-reach-no-alert",
+      severity: "error",
+      comment: "Not through another file either.",
+      from: { path: "^src/rules/contested/", pathNot: "\\.test\\.ts$" },
+      to: {
+        path: "^src/(alerts/(alert|disposition)\\.ts|engine/|evidence/|policy/|journal/|sinks/|cli/)",
+        reachable: true,
+      },
+    },
+    {
+      name: "contested-measurement-makes-no-alert",
+      severity: "error",
+      from: { path: "^src/audit/contested/", pathNot: "\\.test\\.ts$" },
+      to: {
+        path: "^src/(alerts|engine|evidence|policy|journal|sinks)/|^src/rules/(registry|rule)\\.ts$",
+        dependencyTypesNot: ["type-only"],
+      },
+    },
+    {
       name: "no-dev-dependency-in-product",
       severity: "error",
       from: { path: "^src/", pathNot: "\\.test\\.ts$" },

@@ -1,5 +1,5 @@
 import { fault } from "../../errors.ts";
-import { Homography, type PointPair } from "../../geometry/homography.ts";
+import type { Homography } from "../../geometry/homography.ts";
 import { type ContestedRule, Flagging } from "../../rules/contested/contested-rule.ts";
 import { contestedRules } from "../../rules/contested/registry.ts";
 import type { Observation } from "../../rules/rule.ts";
@@ -17,22 +17,17 @@ export interface ContestedWatch {
   facts(): ContestedFact[];
 }
 
-/** What is looked at. */
-export interface ContestedFootage {
-  /** The camera's pairs of points; none where it is not calibrated. */
-  readonly calibration: readonly PointPair[];
-  /** The opened source: a recording. */
-  readonly picture: Pick<SourceInfo, "address" | "live" | "width" | "height">;
-}
-
 /**
+ * @param footage the opened source: a recording
+ * @param homography from the picture to the ground, null where the camera is not calibrated
  * @throws CodedError CONTESTED_STREAM for anything that is not a recording
- * @throws CodedError CALIBRATION_DEGENERATE where the pairs do not fix a plane
  */
-export function contestedWatch({ calibration, picture }: ContestedFootage): ContestedWatch {
-  const { address, live, width, height } = picture;
+export function contestedWatch(
+  footage: Pick<SourceInfo, "address" | "live" | "width" | "height">,
+  homography: Homography | null,
+): ContestedWatch {
+  const { address, live, width, height } = footage;
   if (live) throw fault("CONTESTED_STREAM", { address });
-  const homography = calibration.length === 0 ? null : new Homography(calibration);
   const rules = contestedRules({ width, height, homography });
   return {
     observe(observation) {
