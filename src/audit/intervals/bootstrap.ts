@@ -1,6 +1,6 @@
 import { randomStream } from "../../scenes/random.ts";
-import { sampleQuantile } from "./sample-quantile.ts";
 import { checkLevel, type Interval, USUAL_LEVEL } from "./proportion.ts";
+import { sampleQuantile } from "./sample-quantile.ts";
 
 /** One camera's share of a ratio: hits of references, false alarms of hours. */
 export interface Cluster {

@@ -31,7 +31,8 @@ export function exposureOf(count: number, upperEnd: number, level = USUAL_LEVEL)
 }
 
 function checkRate(count: number, exposure: number, level: number): void {
-  if (!(Number.isInteger(count) && count >= 0)) throw new RangeError(`a count is whole, from 0, not ${count}`);
+  if (!(Number.isInteger(count) && count >= 0))
+    throw new RangeError(`a count is whole, from 0, not ${count}`);
   if (!(exposure > 0 && Number.isFinite(exposure)))
     throw new RangeError(`an exposure is above 0, not ${exposure}`);
   checkLevel(level);

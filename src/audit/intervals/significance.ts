@@ -27,8 +27,7 @@ export function fisherExact(a: Proportion, b: Proportion): number {
   // Hypergeometric as three binomials at the common share: no factorial grows too large.
   const share = successes / all;
   const whole = binomialMass(successes, all, share);
-  const mass = (k: number) =>
-    (binomialMass(k, a.n, share) * binomialMass(successes - k, b.n, share)) / whole;
+  const mass = (k: number) => (binomialMass(k, a.n, share) * binomialMass(successes - k, b.n, share)) / whole;
   return noLikelier(mass, a.k, Math.max(0, successes - b.n), Math.min(a.n, successes));
 }
 

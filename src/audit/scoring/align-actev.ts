@@ -60,7 +60,10 @@ export function alignActev(
       reference = alert === first ? undefined : held.get(alert);
     }
   }
-  const results = alerts.map((): Alignment["alerts"][number] => ({ outcome: "false_alarm", reference: null }));
+  const results = alerts.map((): Alignment["alerts"][number] => ({
+    outcome: "false_alarm",
+    reference: null,
+  }));
   for (const [reference, alert] of hitBy.entries())
     if (alert !== null) results[alert] = { outcome: "hit", reference };
   return { alerts: results, references: hitBy };
@@ -117,9 +120,7 @@ function bySurety(alerts: readonly AlignableAlert[]): readonly number[] {
     .map((alert, index) => ({ alert, index }))
     .toSorted(
       ({ alert: a }, { alert: b }) =>
-        compareConfidence(b.confidence, a.confidence) ||
-        a.at - b.at ||
-        (a.until ?? a.at) - (b.until ?? b.at),
+        compareConfidence(b.confidence, a.confidence) || a.at - b.at || (a.until ?? a.at) - (b.until ?? b.at),
     )
     .map(({ index }) => index);
 }

@@ -22,12 +22,12 @@ export function alignInstants(
   let next = 0;
   let near: Window[] = [];
   for (const { alert, index } of inOrder(alerts)) {
-    for (let window = waiting[next]; window !== undefined && window.from <= alert.at; window = waiting[next]) {
-      near.splice(
-        near.findLastIndex(({ rank }) => rank < window.rank) + 1,
-        0,
-        window,
-      );
+    for (
+      let window = waiting[next];
+      window !== undefined && window.from <= alert.at;
+      window = waiting[next]
+    ) {
+      near.splice(near.findLastIndex(({ rank }) => rank < window.rank) + 1, 0, window);
       next++;
     }
     // Alerts come in the order of time, so what is over stays over.

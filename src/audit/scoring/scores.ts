@@ -1,6 +1,6 @@
-import { sampleQuantile } from "../intervals/sample-quantile.ts";
 import { type Interval, wilson } from "../intervals/proportion.ts";
 import { garwood } from "../intervals/rate.ts";
+import { sampleQuantile } from "../intervals/sample-quantile.ts";
 import type { AuditRecord, ClipFact, CountFact } from "../record.ts";
 import { type EventScores, SCORES_SCHEMA_NAME, type Scores } from "../scores.ts";
 import { countMatches, eventsOf, secondsToAlertOf, slicesOf, tallyEvent } from "./tally.ts";

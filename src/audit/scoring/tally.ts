@@ -1,4 +1,4 @@
-import type { AlertFact, AuditRecord, ClipFact, ReferenceFact, RuleFact } from "../record.ts";
+import type { AlertFact, ClipFact, ReferenceFact, RuleFact } from "../record.ts";
 
 /** What one event comes to over some clips: everything that rates are made of. */
 export interface Tally {
@@ -85,7 +85,7 @@ export function eventsOf(clips: readonly ClipFact[]): readonly string[] {
 
 /** Clips by the values of each condition that any of them declares; keys and values in the order of the alphabet. */
 export function slicesOf(
-  clips: AuditRecord["clips"],
+  clips: readonly ClipFact[],
 ): ReadonlyMap<string, ReadonlyMap<string, readonly ClipFact[]>> {
   const keys = new Set(clips.flatMap(({ conditions }) => Object.keys(conditions)));
   return new Map(

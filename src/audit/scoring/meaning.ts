@@ -1,0 +1,177 @@
+import { clopperPearson, type Interval } from "../intervals/proportion.ts";
+import { exposureOf, garwood } from "../intervals/rate.ts";
+
+/** A figure, and between which others it may lie; null where it was given without. */
+export interface Ranged {
+  readonly value: number;
+  readonly interval: OpenInterval | null;
+}
+
+/** From, to; null of an end that nothing bounds. */
+export type OpenInterval = readonly [low: number, high: number | null];
+
+/** What a calculation starts from: how good the system is, where, and what it costs. */
+export interface Circumstances {
+  /** Share of true events that it finds. */
+  readonly recall: Ranged;
+  /** By 24 hours of one camera. */
+  readonly falseAlarmsPerCameraDay: Ranged;
+  /** True events by year and camera: the base rate. */
+  readonly eventsPerCameraYear: number;
+  readonly cameras: number;
+  /** People who look at the alerts at one time. */
+  readonly operators: number;
+  /** All of it but the operators' time, by year, in any currency. Null where nobody said. */
+  readonly costPerYear: number | null;
+  /** An operator's time for one alert. */
+  readonly secondsPerAlert: number | null;
+  /** Of an operator, by hour, in the same currency. */
+  readonly wagePerHour: number | null;
+  /**
+   * Of the confirmed alerts, the share that changed anything: nobody would have seen it anyway, and somebody came in
+   * time. 0 to 1, found with blind control hours.
+   */
+  readonly usefulShare: number | null;
+}
+
+/** What the figures of a test mean in use. Years have 365 days. */
+export interface Meaning {
+  /** Share of alerts that are true, λR / (λR + FA); null where there would be no alert at all. */
+  readonly precision: Ranged | null;
+  /** Of all cameras together. */
+  readonly alertsPerYear: Ranged;
+  /** Alerts that are true. */
+  readonly confirmedPerYear: Ranged;
+  readonly missedPerYear: Ranged;
+  readonly falseAlarmsPerYear: Ranged;
+  /** For each operator on duty. */
+  readonly alertsPerOperatorHour: Ranged;
+  /** Hours by year that go into looking at alerts; null without `secondsPerAlert`. */
+  readonly operatorHoursPerYear: Ranged | null;
+  /** (cost + operator hours × wage) / confirmed; null without a cost or a confirmed alert. */
+  readonly costPerConfirmed: Ranged | null;
+  /** The same by alerts that changed anything. */
+  readonly costPerUseful: Ranged | null;
+}
+
+const DAYS_A_YEAR = 365;
+
+/**
+ * What a recall and a rate of false alarms come to, where true events are as rare as they are there (the base rate:
+ * Axelsson, "The base-rate fallacy and the difficulty of intrusion detection", 2000).
+ *
+ * Each result rises or falls with recall and with false alarms, so its interval is found from theirs, at those of
+ * their ends that are worst together and best together. It is therefore at least as sure as both of them together
+ * (Bonferroni): use `rangesOf`, whose intervals are of 97.5 % each, for at least 95 %.
+ */
+export function meaningOf(given: Circumstances): Meaning {
+  const { recall, falseAlarmsPerCameraDay: alarms } = given;
+  const known = recall.interval !== null || alarms.interval !== null;
+  const [leastRecall, mostRecall] = [
+    recall.interval?.[0] ?? recall.value,
+    recall.interval?.[1] ?? recall.value,
+  ];
+  const fewest = alarms.interval?.[0] ?? alarms.value;
+  const most = alarms.interval === null ? alarms.value : alarms.interval[1];
+  const at = (r: number, fa: number | null) => (fa === null ? null : outcomeAt(given, r, fa));
+  const middle = outcomeAt(given, recall.value, alarms.value);
+  const best = at(mostRecall, fewest);
+  const worst = at(leastRecall, most);
+  const quiet = at(leastRecall, fewest);
+  const busy = at(mostRecall, most);
+  /** Low and high end of one figure, each at the corner where it is. */
+  const ranged = (
+    pick: (outcome: Outcome) => number | null,
+    low: Outcome | null,
+    high: Outcome | null,
+  ): Ranged | null => {
+    const value = pick(middle);
+    if (value === null) return null;
+    if (!known) return { value, interval: null };
+    const end = high === null ? null : pick(high);
+    return { value, interval: [(low === null ? null : pick(low)) ?? 0, end] };
+  };
+  const always = (pick: (outcome: Outcome) => number, low: Outcome | null, high: Outcome | null): Ranged =>
+    ranged(pick, low, high) ?? { value: pick(middle), interval: null };
+  return {
+    precision: ranged((o) => o.precision, worst, best),
+    alertsPerYear: always((o) => o.confirmed + o.falseAlarms, quiet, busy),
+    confirmedPerYear: always((o) => o.confirmed, quiet, best),
+    missedPerYear: always((o) => o.missed, best, quiet),
+    falseAlarmsPerYear: always((o) => o.falseAlarms, quiet, busy),
+    alertsPerOperatorHour: always((o) => o.alertsPerOperatorHour, quiet, busy),
+    operatorHoursPerYear: ranged((o) => o.operatorHours, quiet, busy),
+    costPerConfirmed: ranged((o) => o.costPerConfirmed, best, worst),
+    costPerUseful: ranged((o) => o.costPerUseful, best, worst),
+  };
+}
+
+/**
+ * Recall and false alarms by camera-day of what a test counted, each with its exact interval of 97.5 %, so that what
+ * `meaningOf` makes of both holds with at least 95 %.
+ * @returns null without a reference or without exposure: there is nothing to calculate with
+ */
+export function rangesOf({
+  hits,
+  references,
+  falseAlarms,
+  exposureHours,
+}: {
+  readonly hits: number;
+  readonly references: number;
+  readonly falseAlarms: number;
+  readonly exposureHours: number;
+}): Pick<Circumstances, "recall" | "falseAlarmsPerCameraDay"> | null {
+  if (references === 0 || exposureHours <= 0) return null;
+  const days = exposureHours / 24;
+  return {
+    recall: { value: hits / references, interval: clopperPearson(hits, references, EACH) },
+    falseAlarmsPerCameraDay: { value: falseAlarms / days, interval: garwood(falseAlarms, days, EACH) },
+  };
+}
+
+/** Half of what may be wrong with both together may be wrong with each. */
+const EACH = 0.975;
+
+/** The camera-hours of an event of which scores tell the false alarms' interval by the hour and not the exposure. */
+export function exposureHoursOf(falseAlarms: number, interval: Interval): number {
+  return exposureOf(falseAlarms, interval[1]);
+}
+
+interface Outcome {
+  readonly precision: number | null;
+  readonly confirmed: number;
+  readonly missed: number;
+  readonly falseAlarms: number;
+  readonly alertsPerOperatorHour: number;
+  readonly operatorHours: number | null;
+  readonly costPerConfirmed: number | null;
+  readonly costPerUseful: number | null;
+}
+
+function outcomeAt(given: Circumstances, recall: number, falseAlarmsPerCameraDay: number): Outcome {
+  const events = given.eventsPerCameraYear * given.cameras;
+  const confirmed = events * recall;
+  const falseAlarms = falseAlarmsPerCameraDay * given.cameras * DAYS_A_YEAR;
+  const alerts = confirmed + falseAlarms;
+  const operatorHours = given.secondsPerAlert === null ? null : (alerts * given.secondsPerAlert) / 3600;
+  const labour =
+    operatorHours === null || given.wagePerHour === null ? null : operatorHours * given.wagePerHour;
+  const cost =
+    given.costPerYear === null && labour === null ? null : (given.costPerYear ?? 0) + (labour ?? 0);
+  const costPerConfirmed = cost === null || confirmed === 0 ? null : cost / confirmed;
+  const { usefulShare } = given;
+  return {
+    precision: alerts === 0 ? null : confirmed / alerts,
+    confirmed,
+    missed: events - confirmed,
+    falseAlarms,
+    alertsPerOperatorHour: alerts / (DAYS_A_YEAR * 24) / given.operators,
+    operatorHours,
+    costPerConfirmed,
+    costPerUseful:
+      costPerConfirmed === null || usefulShare === null || usefulShare === 0
+        ? null
+        : costPerConfirmed / usefulShare,
+  };
+}
