@@ -10,4 +10,6 @@ export async function auditCommand(): Promise<Command> {
 }
 
 /** One file a subcommand, in the order of the help. */
-const SUBCOMMANDS: readonly (() => Promise<Command>)[] = [];
+const SUBCOMMANDS: readonly (() => Promise<Command>)[] = [
+  async () => (await import("./audit/report.ts")).reportCommand(),
+];

@@ -40,7 +40,7 @@ export async function writeReport(
   }
 }
 
-async function readStills(run: RunSummary, folder: string): Promise<ReadonlyMap<string, Still>> {
+export async function readStills(run: RunSummary, folder: string): Promise<ReadonlyMap<string, Still>> {
   const stills = new Map<string, Still>();
   let room = MOST_INLINE_BYTES;
   for (const alert of run.cameras.flatMap((camera) => camera.alerts)) {
@@ -55,7 +55,7 @@ async function readStills(run: RunSummary, folder: string): Promise<ReadonlyMap<
 }
 
 /** Reads one still, if it is a PNG that lies below the folder, links followed. */
-async function readStill(folder: string, path: string, room: number): Promise<Still> {
+export async function readStill(folder: string, path: string, room: number): Promise<Still> {
   try {
     const root = await realpath(folder);
     const file = await realpath(join(root, path));

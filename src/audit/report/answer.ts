@@ -1,0 +1,220 @@
+import { foreign, type Html, html } from "../../report/html.ts";
+import type { Formats, Language } from "../../report/language.ts";
+import { both, FORMATS } from "../../report/language.ts";
+import type { AuditRecord, RuleFact } from "../record.ts";
+import type { EventScores, Scores } from "../scores.ts";
+import { tallyEvent } from "../scoring/tally.ts";
+import {
+  betweenShares,
+  counted,
+  each,
+  eventNoun,
+  eventTitle,
+  figure,
+  rateUnit,
+  spokenTime,
+} from "./words.ts";
+
+/** Fewer events than this say little, whatever the share. */
+const FEW_EVENTS = 10;
+const MOST_REASONS = 5;
+
+/** What was found, missed and raised for nothing, in words, event by event; and, as loudly, what was not looked for. */
+export function answerSection(record: AuditRecord, scores: Scores): Html {
+  const events = Object.entries(scores.events);
+  return html`<h1>${headline(record, events)}</h1>
+<p class="lead">${lead(record)}</p>
+${faultNote(record)}${
+  events.length === 0
+    ? html`<p class="note warn">${both(
+        "No rule was looked at and no event is known in these recordings: there is nothing to measure.",
+        "Aucune règle n’a été examinée et aucun événement n’est connu dans ces enregistrements : il n’y a rien à mesurer.",
+      )}</p>`
+    : html`<div class="answers">${events.map(([event, of]) => eventAnswer(record, event, of))}</div>`
+}`;
+}
+
+function headline(record: AuditRecord, events: readonly (readonly [string, EventScores])[]): Html {
+  const sum = (of: (scores: EventScores) => number) => events.reduce((total, [, one]) => total + of(one), 0);
+  const references = sum((one) => one.references);
+  const hits = sum((one) => one.hits);
+  const alarms = sum((one) => one.falseAlarms);
+  const seconds = record.clips.reduce((total, clip) => total + clip.seconds, 0);
+  return each((language, f) => {
+    const time = spokenTime(seconds, language);
+    if (language === "en") {
+      const raised = alarms === 0 ? "no false alarm" : counted(alarms, "false alarm", "false alarms", "en");
+      if (references === 0) return `Nothing happened in ${time}, and it raised ${raised}`;
+      const found =
+        references === 1
+          ? hits === 1
+            ? "It found the only event"
+            : "It missed the only event"
+          : `It found ${hits === references ? `all ${f.number(references)}` : hits === 0 ? `none of ${f.number(references)}` : `${f.number(hits)} of ${f.number(references)}`} events`;
+      return `${found}, and raised ${raised} in ${time}`;
+    }
+    const raised =
+      alarms === 0 ? "aucune fausse alerte" : counted(alarms, "fausse alerte", "fausses alertes", "fr");
+    if (references === 0) return `Rien ne s’est passé en ${time}, et il a levé ${raised}`;
+    const found =
+      references === 1
+        ? `Le seul événement ${hits === 1 ? "a été trouvé" : "a été manqué"}`
+        : hits === references
+          ? `Les ${f.number(references)} événements ont tous été trouvés`
+          : hits === 0
+            ? `Aucun des ${f.number(references)} événements n’a été trouvé`
+            : `${counted(hits, "événement trouvé", "événements trouvés", "fr")} sur ${f.number(references)}`;
+    return `${found} ; ${raised} en ${time}`;
+  });
+}
+
+function lead({ system, suite, clips, endedAt }: AuditRecord): Html {
+  const cameras = new Set(clips.map(({ camera }) => camera)).size;
+  const what =
+    system.kind === "engine"
+      ? html`${foreign(system.name)} ${foreign(system.version)}`
+      : html`${both("The alert log of", "Le journal d’alertes de")} ${foreign(system.name)}`;
+  return html`${what}${both(", measured on ", ", mesuré sur ")}${each((language) =>
+    language === "en"
+      ? `${counted(clips.length, "recording", "recordings", "en")} of ${counted(cameras, "camera", "cameras", "en")}`
+      : `${counted(clips.length, "enregistrement", "enregistrements", "fr")} de ${counted(cameras, "caméra", "caméras", "fr")}`,
+  )} (${foreign(suite.name)}), ${each((_, f) => f.instant(endedAt))}`;
+}
+
+function faultNote({ clips }: AuditRecord): Html {
+  const failed = clips.filter(({ fault }) => fault !== null);
+  if (failed.length === 0) return html``;
+  return html`<div class="note warn"><p>${each((language) =>
+    language === "en"
+      ? `${counted(failed.length, "recording", "recordings", "en")} could not be analysed to the end. What happened there counts as missed:`
+      : `${counted(failed.length, "enregistrement n’a", "enregistrements n’ont", "fr")} pas pu être analysé${failed.length > 1 ? "s" : ""} jusqu’au bout. Ce qui s’y est passé compte comme manqué :`,
+  )}</p><ul>${failed.map(({ id, fault }) => html`<li>${foreign(id)}: ${foreign(fault?.message ?? "")}</li>`)}</ul></div>`;
+}
+
+function eventAnswer(record: AuditRecord, event: string, scores: EventScores): Html {
+  const seconds = tallyEvent(record.clips, event).exposureSeconds;
+  return html`<article><h2>${eventTitle(event)}</h2>
+<p class="found">${each((language, f) => `${foundWords(event, scores, language, f)} ${alarmWords(scores, seconds, language)}`)}</p>
+${unwatchedWords(record, event)}
+${
+  scores.references > 0 && scores.references < FEW_EVENTS
+    ? html`<p class="muted">${both(
+        `With so few events the range is wide: this says what happened here, and little of what will happen elsewhere.`,
+        `Avec si peu d’événements, la fourchette est large : cela dit ce qui s’est passé ici, et peu de ce qui se passera ailleurs.`,
+      )}</p>`
+    : ""
+}${further(scores)}</article>`;
+}
+
+/** "Of 27 wrong-way passages it found 26 (it would find between 82 and 99 of 100)." */
+export function foundWords(event: string, scores: EventScores, language: Language, f: Formats): string {
+  const { references, hits, recallInterval } = scores;
+  const { one, many, feminine } = eventNoun(event, language);
+  const between = betweenShares(recallInterval, language);
+  if (language === "en") {
+    if (references === 0)
+      return `There was no ${one} in these recordings: whether it finds one was not measured.`;
+    if (references === 1)
+      return `There was one ${one}, and it ${hits === 1 ? "found" : "missed"} it. One event says almost nothing (it would find ${between}).`;
+    const found = hits === references ? "all" : hits === 0 ? "none" : f.number(hits);
+    return `Of ${f.number(references)} ${many} it found ${found} (it would find ${between}).`;
+  }
+  const e = feminine ? "e" : "";
+  if (references === 0)
+    return `Aucun${e} ${one} dans ces enregistrements : on n’a pas mesuré s’il sait en trouver.`;
+  if (references === 1)
+    return `Il y a eu un${e} seul${e} ${one}, et il l’a ${hits === 1 ? "trouvé" : "manqué"}${e}. Un seul événement ne dit presque rien (il en trouverait ${between}).`;
+  if (hits === references)
+    return `Sur ${f.number(references)} ${many}, il les a tou${feminine ? "tes" : "s"} trouvé${e}s (il en trouverait ${between}).`;
+  const found = hits === 0 ? `il n’en a trouvé aucun${e}` : `il en a trouvé ${f.number(hits)}`;
+  return `Sur ${f.number(references)} ${many}, ${found} (il en trouverait ${between}).`;
+}
+
+/** "In 40 minutes it raised no false alarm: that rules out more than 5.5 an hour, no less." */
+export function alarmWords(scores: EventScores, seconds: number, language: Language): string {
+  const f = FORMATS[language];
+  const { falseAlarms, falseAlarmsPerHour, falseAlarmsPerHourInterval } = scores;
+  if (falseAlarmsPerHour === null || falseAlarmsPerHourInterval === null || seconds === 0) {
+    return language === "en"
+      ? "No recording was watched for this, so false alarms were not measured."
+      : "Aucun enregistrement n’a été surveillé pour cela : les fausses alertes n’ont pas été mesurées.";
+  }
+  const [low, high] = falseAlarmsPerHourInterval;
+  const unit = rateUnit(high);
+  const of = (perHour: number) => figure(perHour * unit.hours, f);
+  const time = spokenTime(seconds, language);
+  if (language === "en") {
+    if (falseAlarms === 0)
+      return `In ${time} it raised no false alarm: that rules out more than ${of(high)} ${unit.en}, no less.`;
+    return `In ${time} it raised ${counted(falseAlarms, "false alarm", "false alarms", "en")}: ${of(falseAlarmsPerHour)} ${unit.en}, between ${of(low)} and ${of(high)}.`;
+  }
+  if (falseAlarms === 0)
+    return `En ${time}, il n’a levé aucune fausse alerte : cela exclut plus de ${of(high)} ${unit.fr}, pas moins.`;
+  return `En ${time}, il a levé ${counted(falseAlarms, "fausse alerte", "fausses alertes", "fr")} : ${of(falseAlarmsPerHour)} ${unit.fr}, entre ${of(low)} et ${of(high)}.`;
+}
+
+/** Where a rule of the event was not looked for at all, and why. */
+function unwatchedWords(record: AuditRecord, event: string): Html {
+  const unwatched = record.clips.flatMap(({ id, rules }) =>
+    rules.filter((rule) => rule.event === event && !rule.watched).map((rule) => ({ id, rule })),
+  );
+  if (unwatched.length === 0) return html``;
+  const clips = new Set(unwatched.map(({ id }) => id)).size;
+  const missed = unwatched.reduce((sum, { rule }) => sum + rule.references.length, 0);
+  const reasons = [...new Set(unwatched.flatMap(({ rule }: { rule: RuleFact }) => rule.reason ?? []))];
+  const everywhere = record.clips.every(({ rules }) =>
+    rules.every((rule) => rule.event !== event || !rule.watched),
+  );
+  return html`<div class="note warn"><p class="found">${each((language) => {
+    if (language === "en") {
+      const where = everywhere
+        ? "It did not look for this at all."
+        : `In ${counted(clips, "recording", "recordings", "en")} it did not look for this.`;
+      return missed === 0
+        ? `${where} Nothing of the kind happened there.`
+        : `${where} ${counted(missed, "event", "events", "en")} that happened there ${missed === 1 ? "counts" : "count"} as missed.`;
+    }
+    const where = everywhere
+      ? "Il ne le cherchait pas du tout."
+      : `Dans ${counted(clips, "enregistrement", "enregistrements", "fr")}, il ne le cherchait pas.`;
+    return missed === 0
+      ? `${where} Rien de tel ne s’y est produit.`
+      : `${where} ${counted(missed, "événement survenu là compte comme manqué", "événements survenus là comptent comme manqués", "fr")}.`;
+  })}</p>${reasons.slice(0, MOST_REASONS).map((reason) => html`<p>${foreign(reason)}</p>`)}</div>`;
+}
+
+/** How many alerts were right, how soon they came, how often they came again. */
+function further({ hits, falseAlarms, duplicates, precisionInterval, secondsToAlert }: EventScores): Html {
+  const alerts = hits + falseAlarms;
+  const { p50, p90 } = secondsToAlert;
+  const sentences = (language: Language, f: Formats): string[] => {
+    const en = language === "en";
+    const out: string[] = [];
+    if (alerts > 0) {
+      const between = betweenShares(precisionInterval, language);
+      out.push(
+        en
+          ? `Of ${counted(alerts, "alert", "alerts", "en")} ${hits === 0 ? "none was" : `${f.number(hits)} ${hits === 1 ? "was" : "were"}`} right (${between}).`
+          : `Sur ${counted(alerts, "alerte", "alertes", "fr")}, ${hits === 0 ? "aucune n’était juste" : `${f.number(hits)} ${hits === 1 ? "était juste" : "étaient justes"}`} (${between}).`,
+      );
+    }
+    if (duplicates > 0) {
+      out.push(
+        en
+          ? `${counted(duplicates, "further alert was", "further alerts were", "en")} of events that it had raised already.`
+          : `${counted(duplicates, "autre alerte portait", "autres alertes portaient", "fr")} sur des événements déjà signalés.`,
+      );
+    }
+    if (p50 !== null && p90 !== null) {
+      const [half, nine] = [f.number(p50, 1), f.number(p90, 1)];
+      out.push(
+        en
+          ? `Half of the alerts came within ${half}\u00a0s of the event’s beginning, nine in ten within ${nine}\u00a0s.`
+          : `La moitié des alertes sont venues dans les ${half}\u00a0s après le début de l’événement, neuf sur dix dans les ${nine}\u00a0s.`,
+      );
+    }
+    return out;
+  };
+  if (sentences("en", FORMATS.en).length === 0) return html``;
+  return html`<p class="muted">${each((language, f) => sentences(language, f).join(" "))}</p>`;
+}

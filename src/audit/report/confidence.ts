@@ -1,0 +1,122 @@
+import { type Html, html } from "../../report/html.ts";
+import { both } from "../../report/language.ts";
+import type { AuditRecord } from "../record.ts";
+import { type Calibration, calibrationOf } from "../scoring/calibration.ts";
+import { type DetectionCurve, detectionCurve } from "../scoring/detection-curve.ts";
+import { eventsOf } from "../scoring/tally.ts";
+import { round } from "./clip-timeline.ts";
+import { niceTop } from "./forest.ts";
+import { each, eachSvg, eventTitle, figure, shareCell } from "./words.ts";
+
+// Units of the drawing: half of the page's width is about as many pixels.
+const SIZE = 300;
+const LEFT = 44;
+const TOP = 24;
+const BOTTOM = 44;
+const RIGHT = 16;
+const MOST_ROWS = 12;
+
+/**
+ * What another threshold would have given, and whether the confidence means anything; where alerts carry one.
+ * DET after Martin et al. 1997, with linear axes: a reader need not know normal deviates.
+ */
+export function confidenceSection({ clips }: AuditRecord): Html {
+  const parts = eventsOf(clips).flatMap((event) => {
+    const curve = detectionCurve(clips, event);
+    const calibration = calibrationOf(clips, event);
+    return curve === null && calibration === null ? [] : [{ event, curve, calibration }];
+  });
+  if (parts.length === 0) return html``;
+  return html`<section><h2>${both("How sure it says it is", "La certitude qu’il affiche")}</h2>
+<p>${both(
+    "Each alert carries a confidence. Raising the threshold below which alerts are dropped gives fewer false alarms and more missed events; the first drawing shows that bargain. The second shows whether the number means what it seems to: of alerts at 80 %, are 80 of 100 right?",
+    "Chaque alerte porte un indice de confiance. Relever le seuil sous lequel les alertes sont écartées donne moins de fausses alertes et plus d’événements manqués ; le premier dessin montre ce marché. Le second montre si l’indice veut dire ce qu’il semble dire : parmi les alertes à 80 %, y en a-t-il 80 sur 100 de justes ?",
+  )}</p>
+${parts.map(
+  ({ event, curve, calibration }) =>
+    html`<h3>${eventTitle(event)}</h3><div class="squares">${curve === null ? "" : detFigure(curve)}${calibration === null ? "" : calibrationFigure(calibration)}</div>${curve === null ? "" : curveTable(curve)}${calibration === null ? "" : calibrationTable(calibration)}`,
+)}</section>`;
+}
+
+const at = (share: number) => round(TOP + SIZE * (1 - share));
+const across = (share: number) => round(LEFT + SIZE * share);
+
+function detFigure({ points }: DetectionCurve): Html {
+  const most = niceTop(Math.max(0, ...points.map(({ falseAlarmsPerHour }) => falseAlarmsPerHour)));
+  // Where nothing is kept, everything is missed. From one threshold to the next it goes in steps.
+  let path = `M${across(0)} ${at(1)}`;
+  for (const { falseAlarmsPerHour, pmiss } of points)
+    path += `H${across(falseAlarmsPerHour / most)}V${at(pmiss)}`;
+  const marked = points.length > 60 ? [points.at(0), points.at(-1)] : points;
+  return html`<figure>${frame(
+    html`${ticks((share) => eachSvg((_, f) => figure(most * share, f)))}<path class="measured" d="${path}"/>${marked.map(
+      (point) =>
+        point === undefined
+          ? ""
+          : html`<circle class="point" cx="${across(point.falseAlarmsPerHour / most)}" cy="${at(point.pmiss)}" r="3"/>`,
+    )}`,
+    { en: "False alarms an hour", fr: "Fausses alertes par heure" },
+    { en: "Missed", fr: "Manqués" },
+  )}<figcaption>${both(
+    "DET curve: towards the lower left is better. Each point is a threshold.",
+    "Courbe DET : plus on va vers le coin inférieur gauche, mieux c’est. Chaque point est un seuil.",
+  )}</figcaption></figure>`;
+}
+
+function calibrationFigure({ bins, expectedError }: Calibration): Html {
+  return html`<figure>${frame(
+    html`${ticks((share) => eachSvg((_, f) => f.percent(share)))}<line class="ideal" x1="${across(0)}" y1="${at(0)}" x2="${across(1)}" y2="${at(1)}"/>${bins.map(
+      ({ meanConfidence, shareTrue, interval: [low, high] }) => {
+        const x = across(meanConfidence);
+        return html`<path class="range" d="M${x - 4} ${at(low)}h8M${x} ${at(low)}V${at(high)}M${x - 4} ${at(high)}h8"/><circle class="point" cx="${x}" cy="${at(shareTrue)}" r="4"/>`;
+      },
+    )}`,
+    { en: "Confidence it gave", fr: "Confiance affichée" },
+    { en: "Right", fr: "Justes" },
+  )}<figcaption>${each((language, f) =>
+    language === "en"
+      ? `On the dashed line the confidence would mean what it says. On average it is off by ${f.number(expectedError * 100)} of 100.`
+      : `Sur la diagonale, l’indice voudrait dire ce qu’il dit. En moyenne il s’en écarte de ${f.number(expectedError * 100)} sur 100.`,
+  )}</figcaption></figure>`;
+}
+
+/** A square with shares up the left; what lies along the bottom is drawn by the figure. */
+function frame(inside: Html, x: { en: string; fr: string }, y: { en: string; fr: string }): Html {
+  return html`<svg class="plot" viewBox="0 0 ${LEFT + SIZE + RIGHT} ${TOP + SIZE + BOTTOM}" aria-hidden="true">${[
+    0, 0.5, 1,
+  ].map(
+    (share) =>
+      html`<line class="grid" x1="${across(0)}" y1="${at(share)}" x2="${across(1)}" y2="${at(share)}"/><text x="${LEFT - 6}" y="${at(share) + 4}" text-anchor="end">${eachSvg((_, f) => f.percent(share))}</text>`,
+  )}<text class="title" x="0" y="12">${eachSvg((language) => y[language])}</text><text class="title" x="${LEFT + SIZE / 2}" y="${TOP + SIZE + 40}" text-anchor="middle">${eachSvg((language) => x[language])}</text>${inside}</svg>`;
+}
+
+function ticks(label: (share: number) => Html): Html {
+  return html`${[0, 0.5, 1].map(
+    (share) =>
+      html`<line class="grid" x1="${across(share)}" y1="${at(1)}" x2="${across(share)}" y2="${at(0)}"/><text x="${across(share)}" y="${at(0) + 18}" text-anchor="${share === 1 ? "end" : "middle"}">${label(share)}</text>`,
+  )}`;
+}
+
+function curveTable({ points }: DetectionCurve): Html {
+  const step = Math.max(1, (points.length - 1) / (MOST_ROWS - 1));
+  const some = new Set(
+    Array.from(
+      { length: Math.min(MOST_ROWS, points.length) },
+      (_, index) => points[Math.round(index * step)],
+    ),
+  );
+  return html`<div class="scroll"><table><thead><tr><th scope="col" class="num">${both("Keeping alerts from", "En gardant les alertes dès")}</th><th scope="col" class="num">${both("Missed", "Manqués")}</th><th scope="col" class="num">${both("False alarms an hour", "Fausses alertes par heure")}</th></tr></thead><tbody>${[
+    ...some,
+  ].map((point) =>
+    point === undefined
+      ? ""
+      : html`<tr><td class="num">${each((_, f) => f.number(point.threshold, 2))}</td><td class="num">${each((_, f) => f.percent(point.pmiss))}</td><td class="num">${each((_, f) => figure(point.falseAlarmsPerHour, f))}</td></tr>`,
+  )}</tbody></table></div>`;
+}
+
+function calibrationTable({ bins }: Calibration): Html {
+  return html`<div class="scroll"><table><thead><tr><th scope="col" class="num">${both("Confidence", "Confiance")}</th><th scope="col" class="num">${both("Alerts", "Alertes")}</th><th scope="col" class="num">${both("Right", "Justes")}</th></tr></thead><tbody>${bins.map(
+    ({ from, to, alerts, shareTrue, interval }) =>
+      html`<tr><td class="num">${each((_, f) => `${f.number(from, 1)}–${f.number(to, 1)}`)}</td><td class="num">${each((_, f) => f.number(alerts))}</td><td class="num">${each((_, f) => shareCell(shareTrue, interval, f))}</td></tr>`,
+  )}</tbody></table></div>`;
+}

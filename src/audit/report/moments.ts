@@ -1,0 +1,245 @@
+import { foreign, Html, html } from "../../report/html.ts";
+import { both, clockTime } from "../../report/language.ts";
+import type { Still } from "../../report/page.ts";
+import type { AuditRecord, ClipFact } from "../record.ts";
+import { clipTimeline, instantOf, type NumberedError, TIMELINE_KEY } from "./clip-timeline.ts";
+import { capital, counted, each, eventNoun, eventTitle, spokenTime } from "./words.ts";
+
+/** Pictures in one report: more would not be looked at, and the file would no longer open on a phone. */
+const MOST_PICTURES = 36;
+/** Of one kind in one rule of one clip: what a rule does wrong it mostly does in the same way. */
+const MOST_ALIKE = 6;
+/** Rows of the table of those without a picture. */
+const MOST_ROWS = 200;
+/** Timelines in one report, those of clips with something wrong first. */
+const MOST_TIMELINES = 40;
+
+interface ClipErrors {
+  readonly clip: ClipFact;
+  readonly errors: readonly NumberedError[];
+}
+
+/** Every missed event and every false alarm, numbered through the report: clip by clip, in order of time. */
+function numberedErrors(record: AuditRecord): ClipErrors[] {
+  let number = 0;
+  return record.clips.map((clip) => {
+    const found = clip.rules.flatMap((rule) => [
+      ...rule.references.flatMap((reference, index) =>
+        reference.alert === null ? [{ kind: "miss" as const, index, rule, number: 0 }] : [],
+      ),
+      ...rule.alerts.flatMap((alert, index) =>
+        alert.outcome === "false_alarm" ? [{ kind: "false_alarm" as const, index, rule, number: 0 }] : [],
+      ),
+    ]);
+    const errors = found
+      .toSorted((a, b) => instantOf(a) - instantOf(b))
+      .map((error) => {
+        number += 1;
+        return { ...error, number };
+      });
+    return { clip, errors };
+  });
+}
+
+/** Paths of the pictures that the section shows. */
+export function momentPictures(record: AuditRecord): string[] {
+  return [...chosen(numberedErrors(record))].flatMap((error) => pathOf(error) ?? []);
+}
+
+/** What went wrong: each miss and each false alarm beside the timeline of its clip. */
+export function momentsSection(record: AuditRecord, stills: ReadonlyMap<string, Still>): Html {
+  const clips = numberedErrors(record);
+  const total = clips.reduce((sum, { errors }) => sum + errors.length, 0);
+  if (total === 0) {
+    const anything = record.clips.some(({ rules }) => rules.some((rule) => rule.references.length > 0));
+    return html`<section><h2>${both("Where it was wrong", "Là où il s’est trompé")}</h2>
+<p>${
+      anything
+        ? both(
+            "Nowhere in these recordings: every event was found, and nothing else was raised.",
+            "Nulle part dans ces enregistrements : chaque événement a été trouvé, et rien d’autre n’a été signalé.",
+          )
+        : both(
+            "Nothing happened in these recordings that it was to find, and it raised nothing.",
+            "Il ne s’est rien passé dans ces enregistrements qu’il devait trouver, et il n’a rien signalé.",
+          )
+    }</p>${someTimelines(clips)}</section>`;
+  }
+  const shown = chosen(clips);
+  const rest = clips.flatMap(({ clip, errors }) =>
+    errors.filter((error) => !shown.has(error)).map((error) => ({ clip, error })),
+  );
+  const parts = clips
+    .filter(({ errors }) => errors.length > 0)
+    .slice(0, MOST_TIMELINES)
+    .map(
+      ({ clip, errors }) =>
+        html`<article class="case"><h3>${foreign(clip.id)}</h3>${about(clip, errors)}${clipTimeline(clip, errors)}
+<div class="moments">${errors.filter((error) => shown.has(error)).map((error) => card(error, record, stills))}</div></article>`,
+    );
+  const flawless = clips.filter(({ errors }) => errors.length === 0);
+  return html`<section><h2>${both("Where it was wrong", "Là où il s’est trompé")}</h2>
+<p>${both(
+    "Each event that it missed and each false alarm has a number, the same in the timeline and beside the picture. Pictures show the empty place and flat shapes: nobody can be recognised, also where the system saw nobody.",
+    "Chaque événement manqué et chaque fausse alerte porte un numéro, le même sur la ligne du temps et à côté de l’image. Les images montrent le lieu vide et des formes planes : personne n’y est reconnaissable, même là où le système n’a vu personne.",
+  )}</p>
+${TIMELINE_KEY}${parts}${restTable(rest)}
+${
+  flawless.length === 0
+    ? ""
+    : html`<p class="note">${each((language) =>
+        language === "en"
+          ? `In ${counted(flawless.length, "further recording", "further recordings", "en")} it missed nothing and raised no false alarm.`
+          : `Dans ${counted(flawless.length, "autre enregistrement", "autres enregistrements", "fr")}, il n’a rien manqué et n’a levé aucune fausse alerte.`,
+      )}</p>`
+}</section>`;
+}
+
+/** Timelines of clips in which nothing went wrong, where that is all there is to show. */
+function someTimelines(clips: readonly ClipErrors[]): Html {
+  const drawn = clips.filter(({ clip }) =>
+    clip.rules.some(({ references, alerts }) => references.length + alerts.length > 0),
+  );
+  if (drawn.length === 0) return html``;
+  return html`${TIMELINE_KEY}${drawn
+    .slice(0, 6)
+    .map(
+      ({ clip }) =>
+        html`<article class="case"><h3>${foreign(clip.id)}</h3>${clipTimeline(clip, [])}</article>`,
+    )}`;
+}
+
+/** The errors that get a picture: the first of each kind in each rule and clip, and never too many. */
+function chosen(clips: readonly ClipErrors[]): ReadonlySet<NumberedError> {
+  const groups = clips.flatMap(({ errors }) => [
+    ...Map.groupBy(errors, (error) => `${error.kind}\n${error.rule.rule}\n${error.rule.event}`).values(),
+  ]);
+  const shown = new Set<NumberedError>();
+  // One of each group, then a second of each: a report that is full still has something of every clip.
+  for (let round = 0; round < MOST_ALIKE; round++) {
+    for (const group of groups) {
+      const error = group[round];
+      if (error !== undefined && shown.size < MOST_PICTURES) shown.add(error);
+    }
+  }
+  const withTimeline = clips.filter(({ errors }) => errors.length > 0).slice(0, MOST_TIMELINES);
+  const drawn = new Set(withTimeline.flatMap(({ errors }) => errors));
+  return new Set([...shown].filter((error) => drawn.has(error)));
+}
+
+function about(clip: ClipFact, errors: readonly NumberedError[]): Html {
+  const misses = errors.filter(({ kind }) => kind === "miss").length;
+  const alarms = errors.length - misses;
+  const conditions = Object.entries(clip.conditions)
+    .map(([key, value]) => `${key}: ${value}`)
+    .join(", ");
+  return html`<p class="muted small">${each((language) => {
+    const parts = [
+      spokenTime(clip.seconds, language),
+      ...(misses > 0
+        ? [language === "en" ? `${misses} missed` : counted(misses, "manqué", "manqués", "fr")]
+        : []),
+      ...(alarms > 0
+        ? [
+            language === "en"
+              ? counted(alarms, "false alarm", "false alarms", "en")
+              : counted(alarms, "fausse alerte", "fausses alertes", "fr"),
+          ]
+        : []),
+    ];
+    return parts.join(" · ");
+  })}${conditions === "" ? "" : html` · ${foreign(conditions)}`}</p>${
+    clip.fault === null
+      ? ""
+      : html`<p class="note warn">${both(
+          "This recording could not be analysed to its end; what happened after that counts as missed.",
+          "Cet enregistrement n’a pas pu être analysé jusqu’au bout ; ce qui s’y passe ensuite compte comme manqué.",
+        )} <span class="mono">${clip.fault.code}</span> ${foreign(clip.fault.message)}</p>`
+  }`;
+}
+
+function card(error: NumberedError, record: AuditRecord, stills: ReadonlyMap<string, Still>): Html {
+  return html`<figure class="moment">${picture(pathOf(error), record, stills)}<figcaption><p><span class="order">${error.number}</span> <b>${kindWords(error)}</b></p>
+<p class="small">${whenWords(error)}</p>${whyWords(error)}</figcaption></figure>`;
+}
+
+function pathOf({ rule, kind, index }: NumberedError): string | null {
+  return (kind === "miss" ? rule.references[index] : rule.alerts[index])?.still ?? null;
+}
+
+function kindWords({ kind, rule }: NumberedError): Html {
+  return each((language) => {
+    const { one } = eventNoun(rule.event, language);
+    if (kind === "miss") return language === "en" ? `Missed: ${one}` : `Manqué : ${one}`;
+    return language === "en" ? `False alarm: ${one}` : `Fausse alerte : ${one}`;
+  });
+}
+
+function whenWords({ kind, rule, index }: NumberedError): Html {
+  const reference = rule.references[index];
+  const alert = rule.alerts[index];
+  if (kind === "miss" && reference !== undefined) {
+    return html`${clockTime(reference.begin)} – ${clockTime(reference.end)} <span class="muted">· ${foreign(rule.rule)}</span>`;
+  }
+  if (alert === undefined) return html``;
+  const sure = alert.confidence;
+  return html`${clockTime(alert.at)} <span class="muted">· ${foreign(rule.rule)}${
+    sure === null
+      ? ""
+      : html` · ${each((language, f) => (language === "en" ? `confidence ${f.number(sure, 2)}` : `confiance ${f.number(sure, 2)}`))}`
+  }${alert.origin === null ? "" : html` · ${foreign(alert.origin.file)}:${alert.origin.line}`}</span>`;
+}
+
+/** Why an event could not be found at all, where that is so. */
+function whyWords({ kind, rule }: NumberedError): Html {
+  if (kind !== "miss" || rule.watched) return html``;
+  return html`<p class="small">${both("It was not looked for.", "On ne le cherchait pas.")}${rule.reason === null ? "" : html` ${foreign(rule.reason)}`}</p>`;
+}
+
+/** The picture, or why there is none. */
+function picture(path: string | null, record: AuditRecord, stills: ReadonlyMap<string, Still>): Html {
+  const still = path === null ? null : stills.get(path);
+  if (still?.kind === "inline")
+    return html`<img alt="" src="data:image/png;base64,${Html.trusted(still.base64)}">`;
+  if (path === null) {
+    return html`<p class="missing">${
+      record.system.kind === "log"
+        ? both("A log has no pictures.", "Un journal d’alertes n’a pas d’images.")
+        : both("No picture was kept of this moment.", "Aucune image n’a été gardée de ce moment.")
+    }</p>`;
+  }
+  return html`<p class="missing">${
+    still?.kind === "left_out"
+      ? both(
+          "Left out, to keep this file small. The picture is beside the record:",
+          "Laissée de côté pour que ce fichier reste léger. L’image est à côté du relevé :",
+        )
+      : both(
+          "The picture could not be read when this report was written:",
+          "L’image n’a pas pu être lue quand ce rapport a été écrit :",
+        )
+  } <span class="mono">${path}</span></p>`;
+}
+
+function restTable(rest: readonly { readonly clip: ClipFact; readonly error: NumberedError }[]): Html {
+  if (rest.length === 0) return html``;
+  const rows = rest.slice(0, MOST_ROWS).map(({ clip, error }) => {
+    const { rule, kind } = error;
+    return html`<tr><th scope="row" class="num">${error.number}</th><td>${foreign(clip.id)}</td><td class="when">${clockTime(instantOf(error))}</td><td>${kind === "miss" ? both("missed", "manqué") : both("false alarm", "fausse alerte")}</td><td>${eventTitle(rule.event)}</td></tr>`;
+  });
+  const more = rest.length - rows.length;
+  return html`<h3>${each((language, f) =>
+    language === "en"
+      ? `And ${f.number(rest.length)} more, without a picture here`
+      : capital(`et ${f.number(rest.length)} de plus, sans image ici`),
+  )}</h3>
+<div class="scroll"><table class="long"><thead><tr><th scope="col" class="num">${both("No.", "N°")}</th><th scope="col">${both("Recording", "Enregistrement")}</th><th scope="col">${both("At", "À")}</th><th scope="col">${both("What", "Quoi")}</th><th scope="col">${both("Event", "Événement")}</th></tr></thead><tbody>${rows}</tbody></table></div>${
+    more <= 0
+      ? ""
+      : html`<p class="small muted">${each((language, f) =>
+          language === "en"
+            ? `And ${f.number(more)} more; the record has every one.`
+            : `Et ${f.number(more)} de plus ; le relevé les contient toutes et tous.`,
+        )}</p>`
+  }`;
+}
