@@ -1,22 +1,26 @@
 import { clopperPearson, type Interval } from "../intervals/proportion.ts";
 import { exposureOf, garwood } from "../intervals/rate.ts";
 
-/** A figure, and between which others it may lie; null where it was given without. */
-export interface Ranged {
+/** A figure that goes in, and between which others it may lie; null where it was given without. */
+export interface Given {
   readonly value: number;
-  readonly interval: OpenInterval | null;
+  readonly interval: Interval | null;
 }
 
-/** From, to; null of an end that nothing bounds. */
-export type OpenInterval = readonly [low: number, high: number | null];
+/** A figure that comes out. Its interval is null where those that went in had none. */
+export interface Ranged {
+  readonly value: number;
+  /** From, to; null of an end that nothing bounds. */
+  readonly interval: readonly [low: number, high: number | null] | null;
+}
 
 /** What a calculation starts from: how good the system is, where, and what it costs. */
 export interface Circumstances {
   /** Share of true events that it finds. */
-  readonly recall: Ranged;
+  readonly recall: Given;
   /** By 24 hours of one camera. */
-  readonly falseAlarmsPerCameraDay: Ranged;
-  /** True events by year and camera: the base rate. */
+  readonly falseAlarmsPerCameraDay: Given;
+  /** True events by year and camera: the base rate. Above 0. */
   readonly eventsPerCameraYear: number;
   readonly cameras: number;
   /** People who look at the alerts at one time. */
@@ -67,42 +71,37 @@ const DAYS_A_YEAR = 365;
 export function meaningOf(given: Circumstances): Meaning {
   const { recall, falseAlarmsPerCameraDay: alarms } = given;
   const known = recall.interval !== null || alarms.interval !== null;
-  const [leastRecall, mostRecall] = [
-    recall.interval?.[0] ?? recall.value,
-    recall.interval?.[1] ?? recall.value,
-  ];
-  const fewest = alarms.interval?.[0] ?? alarms.value;
-  const most = alarms.interval === null ? alarms.value : alarms.interval[1];
-  const at = (r: number, fa: number | null) => (fa === null ? null : outcomeAt(given, r, fa));
+  const [leastRecall, mostRecall] = recall.interval ?? [recall.value, recall.value];
+  const [fewest, most] = alarms.interval ?? [alarms.value, alarms.value];
   const middle = outcomeAt(given, recall.value, alarms.value);
-  const best = at(mostRecall, fewest);
-  const worst = at(leastRecall, most);
-  const quiet = at(leastRecall, fewest);
-  const busy = at(mostRecall, most);
-  /** Low and high end of one figure, each at the corner where it is. */
-  const ranged = (
+  const best = outcomeAt(given, mostRecall, fewest);
+  const worst = outcomeAt(given, leastRecall, most);
+  const quiet = outcomeAt(given, leastRecall, fewest);
+  const busy = outcomeAt(given, mostRecall, most);
+  /** One figure with its low and its high end, each at the corner where it lies. */
+  const ranged = (pick: (outcome: Outcome) => number, low: Outcome, high: Outcome): Ranged => ({
+    value: pick(middle),
+    interval: known ? [pick(low), pick(high)] : null,
+  });
+  /** The same of a figure that there may not be. */
+  const possible = (
     pick: (outcome: Outcome) => number | null,
-    low: Outcome | null,
-    high: Outcome | null,
+    low: Outcome,
+    high: Outcome,
   ): Ranged | null => {
     const value = pick(middle);
-    if (value === null) return null;
-    if (!known) return { value, interval: null };
-    const end = high === null ? null : pick(high);
-    return { value, interval: [(low === null ? null : pick(low)) ?? 0, end] };
+    return value === null ? null : { value, interval: known ? [pick(low) ?? 0, pick(high)] : null };
   };
-  const always = (pick: (outcome: Outcome) => number, low: Outcome | null, high: Outcome | null): Ranged =>
-    ranged(pick, low, high) ?? { value: pick(middle), interval: null };
   return {
-    precision: ranged((o) => o.precision, worst, best),
-    alertsPerYear: always((o) => o.confirmed + o.falseAlarms, quiet, busy),
-    confirmedPerYear: always((o) => o.confirmed, quiet, best),
-    missedPerYear: always((o) => o.missed, best, quiet),
-    falseAlarmsPerYear: always((o) => o.falseAlarms, quiet, busy),
-    alertsPerOperatorHour: always((o) => o.alertsPerOperatorHour, quiet, busy),
-    operatorHoursPerYear: ranged((o) => o.operatorHours, quiet, busy),
-    costPerConfirmed: ranged((o) => o.costPerConfirmed, best, worst),
-    costPerUseful: ranged((o) => o.costPerUseful, best, worst),
+    precision: possible((o) => o.precision, worst, best),
+    alertsPerYear: ranged((o) => o.confirmed + o.falseAlarms, quiet, busy),
+    confirmedPerYear: ranged((o) => o.confirmed, quiet, best),
+    missedPerYear: ranged((o) => o.missed, best, quiet),
+    falseAlarmsPerYear: ranged((o) => o.falseAlarms, quiet, busy),
+    alertsPerOperatorHour: ranged((o) => o.alertsPerOperatorHour, quiet, busy),
+    operatorHoursPerYear: possible((o) => o.operatorHours, quiet, busy),
+    costPerConfirmed: possible((o) => o.costPerConfirmed, best, worst),
+    costPerUseful: possible((o) => o.costPerUseful, best, worst),
   };
 }
 
