@@ -1,0 +1,193 @@
+import { createHash } from "node:crypto";
+import { readFile, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { Command, Option } from "commander";
+import { type Certified, certificateEntry, certify, type Measured } from "../../audit/certify/certify.ts";
+import { type FixedThresholds, findFixed } from "../../audit/certify/fixed-thresholds.ts";
+import { suiteOf } from "../../audit/certify/pin.ts";
+import { loadThresholds, type ThresholdsFile } from "../../audit/certify/thresholds.ts";
+import { mayWrite, readRecord, recordPath } from "../../audit/record-file.ts";
+import type { Suite } from "../../audit/suite.ts";
+import { EXIT, fault } from "../../errors.ts";
+import type { Acknowledgement } from "../../journal/leaf.ts";
+import { submit } from "../../journal/submit.ts";
+import { loadDocuments, writeDocument } from "../../policy/documents.ts";
+import type { SigningKey } from "../../policy/keys.ts";
+import type { SignatureState, Trust } from "../../policy/signature.ts";
+import { verifyCertificate } from "../../policy/verify-documents.ts";
+import { LANGUAGES, type Language, languageOf } from "../../report/language.ts";
+import { systemClock } from "../../time/clock.ts";
+import { print } from "../authorise/change.ts";
+import { openKey } from "../authorise/keys.ts";
+import { keyLine } from "../journal/place.ts";
+import { CERTIFY_WORDS } from "./certify-words.ts";
+import { fixCommand, type JournalPlace, journalOf, withJournal } from "./thresholds.ts";
+
+interface CertifyOptions extends JournalPlace {
+  readonly thresholds?: string;
+  readonly record?: string;
+  readonly suite?: string;
+  readonly key?: string;
+  readonly out?: string;
+  readonly journalKey?: string;
+  readonly witnessKey: readonly string[];
+  readonly force?: boolean;
+  readonly json?: boolean;
+  readonly lang?: Language;
+}
+
+/** `contrechamp audit certify`: judges a record by thresholds that were fixed before, and signs what comes of it. */
+export function certifyCommand(): Command {
+  const command = new Command("certify")
+    // What belongs to `fix` is left to it.
+    .enablePositionalOptions()
+    .description("judge a record by thresholds that were fixed before it, and sign what comes of it")
+    .option("--thresholds <file>", "the thresholds, as they were fixed with `certify fix`")
+    .option("--record <folder>", "the record: what `audit run --report` wrote")
+    .option("--suite <file>", "the suite, where it does not lie where the thresholds say")
+    .option("--key <file>", "the private key of who certifies");
+  withJournal(command)
+    .option("--out <dir>", "where the certificates are written (default: `certificates` beside the record)")
+    .option("--journal-key <key>", "the journal's public key, from its register: a line, or a file with it")
+    .option("--witness-key <key>", "a witness's public key, as the witness gave it (repeatable)", append, [])
+    .option("--force", "overwrite certificates of the same record")
+    .option("--json", "print the result as JSON")
+    .addOption(new Option("--lang <language>", "language of what is printed").choices([...LANGUAGES]))
+    .addHelpText(
+      "after",
+      `
+One certificate for each event, signed and written into the journal whether it passes or fails.
+Exit codes: 0 all passed; 1 at least one failed, and its certificate says so; 64 wrong usage; 65 the record cannot be
+certified, or the thresholds were not fixed before it; 66 not found; 69 the journal cannot be read or written now;
+73 cannot write, or a file is there already.`,
+    )
+    .action(run);
+  command.addCommand(fixCommand());
+  return command;
+}
+
+async function run(options: CertifyOptions): Promise<void> {
+  const [thresholds, recorded, keyFile] = [
+    needed("--thresholds", options.thresholds),
+    needed("--record", options.record),
+    needed("--key", options.key),
+  ];
+  const journal = await journalOf(options);
+  const source = await loadThresholds(thresholds);
+  const key = await openKey(keyFile);
+  const measured = await readMeasured(recorded);
+  const keys = {
+    ...(options.journalKey === undefined ? {} : { logKey: await keyLine(options.journalKey) }),
+    witnessKeys: await Promise.all(options.witnessKey.map(keyLine)),
+  };
+  const fixed = await findFixed(journal, source, measured.record.startedAt, keys);
+  const suite = await suiteOf(source, options.suite);
+  const out = options.out ?? join(dirname(measured.file), "certificates");
+  const certified = certify(source, fixed, measured, { key, now: systemClock.now(), suite });
+  const published = await publish(certified, { out, journal, force: options.force === true });
+  if (certified.some(({ judgement }) => !judgement.passed)) process.exitCode = EXIT.partial;
+  tell({ source, fixed, suite, key, out, published }, options);
+}
+
+async function readMeasured(path: string): Promise<Measured> {
+  const record = await readRecord(path);
+  const file = await recordPath(path);
+  return {
+    record,
+    file,
+    sha256: createHash("sha256")
+      .update(await readFile(file))
+      .digest("hex"),
+  };
+}
+
+/** A certificate that was journalled and written. */
+interface Published extends Certified {
+  readonly file: string;
+  readonly leaf: Acknowledgement;
+  /** What the trust file beside it makes of its signature. */
+  readonly signature: SignatureState;
+}
+
+/** Into the journal first: a certificate that somebody would rather not see is published all the same. */
+async function publish(
+  certified: readonly Certified[],
+  { out, journal, force }: { readonly out: string; readonly journal: string; readonly force: boolean },
+): Promise<readonly Published[]> {
+  const trust = await trustOf(out);
+  const planned = certified.map((one) => ({ ...one, file: join(out, fileNameOf(one)) }));
+  for (const { file } of planned) await mayWrite(file, force);
+  const published: Published[] = [];
+  for (const one of planned) {
+    const { certificate, file } = one;
+    const { signature } = verifyCertificate(certificate, trust);
+    const leaf = await submit(journal, certificateEntry(certificate, signature), { clock: systemClock });
+    await writeDocument(file, certificate);
+    published.push({ ...one, leaf, signature });
+  }
+  return published;
+}
+
+/** Null where the folder is not there yet or has none that can be read. */
+async function trustOf(folder: string): Promise<Trust | null> {
+  const there = await stat(folder).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  return there ? (await loadDocuments(folder)).trust : null;
+}
+
+function fileNameOf({ event, certificate }: Certified): string {
+  return `certificate-${event}-${certificate.id.slice(-8)}.yml`;
+}
+
+interface Told {
+  readonly source: ThresholdsFile;
+  readonly fixed: FixedThresholds;
+  readonly suite: Suite | null;
+  readonly key: SigningKey;
+  readonly out: string;
+  readonly published: readonly Published[];
+}
+
+function tell({ source, fixed, suite, key, out, published }: Told, options: CertifyOptions): void {
+  const { others, earlier, vouched, leaf } = fixed;
+  if (options.json === true) {
+    const certificates = published.map(({ event, certificate, judgement, file, leaf: of, signature }) => ({
+      ...{ event, id: certificate.id, passed: judgement.passed, file, signature },
+      ...{ shortfalls: judgement.shortfalls, leaf: of, certificate },
+    }));
+    const thresholds = { id: source.thresholds.id, sha256: source.sha256, leaf, vouched };
+    const text = {
+      schema: "contrechamp/certified@1",
+      thresholds,
+      others,
+      earlier,
+      comparedWithSuite: suite !== null,
+    };
+    print(JSON.stringify({ ...text, certificates }, null, 2));
+    return;
+  }
+  const words = CERTIFY_WORDS[options.lang ?? languageOf(process.env)];
+  for (const one of published) {
+    for (const line of words.verdict(one, one.file, one.leaf.seq)) print(line);
+    const { references } = one.certificate.results;
+    for (const shortfall of one.judgement.shortfalls) print(words.shortfall(shortfall, references));
+  }
+  for (const line of words.history(fixed)) print(line);
+  if (suite === null) print(words.notCompared);
+  if (!vouched) print(words.unwitnessed);
+  const doubtful = published.find(({ signature }) => signature !== "valid");
+  if (doubtful !== undefined && doubtful.signature !== "valid") {
+    print(words.signature(doubtful.signature, key.keyId, out));
+  }
+}
+
+function needed(option: string, value: string | undefined): string {
+  if (value !== undefined) return value;
+  throw fault("CERTIFY_USAGE", { what: `${option} is missing` });
+}
+
+function append(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
+}
