@@ -18,6 +18,10 @@ export interface WriteOptions {
   readonly id?: string;
   /** How strongly the video is compressed, 0 to 51. Default 23. */
   readonly crf?: number;
+  /** The camera's id in the suite: clips that share it are of one camera. Default none. */
+  readonly camera?: string;
+  /** What is declared of the clip beyond what its scene says of itself. */
+  readonly conditions?: Readonly<Record<string, string>>;
   readonly onProgress?: (done: number, all: number) => void;
 }
 
@@ -27,7 +31,7 @@ export interface SuiteClip {
   readonly video: string;
   readonly reference: string;
   readonly conditions: Readonly<Record<string, string>>;
-  readonly camera: SurveyedCamera;
+  readonly camera: SurveyedCamera & { readonly id?: string };
 }
 
 /** What lies in the folder now; its files by path, not by name. */
@@ -110,20 +114,33 @@ export function writeScene(script: SceneScript, folder: string, options: WriteOp
     config: place(names.config),
     pictures,
     events,
-    clip: { id, video: names.video, reference: names.reference, conditions: script.conditions, camera },
+    clip: {
+      id,
+      video: names.video,
+      reference: names.reference,
+      conditions: { ...script.conditions, ...options.conditions },
+      camera: { ...(options.camera === undefined ? {} : { id: options.camera }), ...camera },
+    },
   };
 }
 
-/** Writes `suite.yml` (`contrechamp/suite@1`) for clips that were written to the same folder. @returns its path */
-export function writeSuite(name: string, clips: readonly SuiteClip[], folder: string): string {
+/**
+ * Writes `suite.yml` (`contrechamp/suite@1`) for clips whose paths are relative to the folder.
+ * @param about lines that stand at its head for whoever opens it
+ * @returns its path
+ */
+export function writeSuite(
+  name: string,
+  clips: readonly SuiteClip[],
+  folder: string,
+  about: readonly string[] = [],
+): string {
   const file = join(folder, "suite.yml");
-  writeText(
-    file,
-    stringify(
-      { schema: "contrechamp/suite@1", name, clips },
-      { lineWidth: 100, aliasDuplicateObjects: false },
-    ),
+  const suite = stringify(
+    { schema: "contrechamp/suite@1", name, clips },
+    { lineWidth: 100, aliasDuplicateObjects: false },
   );
+  writeText(file, [...about.map((line) => `# ${line}\n`), suite].join(""));
   return file;
 }
 
