@@ -1,4 +1,3 @@
-import { userInfo } from "node:os";
 import { Command, Option } from "commander";
 import { EXIT } from "../errors.ts";
 import type { Hold } from "../policy/hold.ts";
@@ -6,6 +5,7 @@ import { awaitEngines, type EngineAnswer, runningEngines } from "../policy/hold-
 import { placeHolds, readHolds } from "../policy/hold-store.ts";
 import { FORMATS, LANGUAGES, type Language, languageOf } from "../report/language.ts";
 import { type Seconds, systemClock } from "../time/clock.ts";
+import { accountName } from "./account.ts";
 import { type HoldPlace, type HoldPlaceOptions, holdPlace, scopesOf } from "./hold-place.ts";
 import { type HoldTrace, traceHolds } from "./hold-trace.ts";
 import { HOLD_WORDS, holdLines, plain, scopeText } from "./hold-words.ts";
@@ -87,7 +87,7 @@ async function stop(options: StopOptions): Promise<void> {
   const language = options.lang ?? languageOf(process.env);
   const words = HOLD_WORDS[language];
   const all = scopes.some((scope) => scope.kind === "everything");
-  const by = said(options.by, 200) ?? account();
+  const by = said(options.by, 200) ?? `account ${accountName()}`;
   const reason = said(options.reason, 2000) ?? words.noReason;
   const holds = await placeHolds(
     place.stateFolder,
@@ -184,15 +184,6 @@ async function list(options: StopOptions): Promise<void> {
   if (holds.length === 0) print(stateFolder === null ? words.nothingHeldHere : words.nothingHeld);
   for (const hold of holds) for (const line of holdLines(hold, language)) print(line);
   if (holds.length > 0) for (const line of engineLines(engines, stateFolder, language)) print(line);
-}
-
-function account(): string {
-  try {
-    return `account ${userInfo().username}`;
-  } catch {
-    // An account that is in no list of accounts, as in some containers.
-    return `account ${process.getuid?.() ?? "unknown"}`;
-  }
 }
 
 /** What was said, where anything was. */

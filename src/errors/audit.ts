@@ -37,6 +37,16 @@ export const AUDIT_ERRORS = {
     (p) => `${p.file} could not be written: ${p.reason}.`,
     () => "Check that the folder may be written and that the disk is not full.",
   ),
+  AUDIT_CLIP_CRASHED: entry<{ how: string }>(
+    EXIT.internal,
+    (p) => `The process of this clip ended unexpectedly, twice (${p.how}).`,
+    () => "Its references count as missed. Play the file in a video player; if it plays there, report this.",
+  ),
+  AUDIT_INTERRUPTED: entry<{ done: number; of: number }>(
+    EXIT.partial,
+    (p) => `Stopped by hand: ${p.done} of ${p.of} clips are done, and kept.`,
+    () => "Start the same command again: it goes on where it was. --fresh begins anew.",
+  ),
   AUDIT_STREAM: entry<{ at: string; address: string }>(
     EXIT.usage,
     (p) => `${p.at}: ${p.address} is a stream, and the audit bench reads recordings only.`,

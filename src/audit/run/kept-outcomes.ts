@@ -1,0 +1,59 @@
+import { createHash } from "node:crypto";
+import { mkdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { canonicalize } from "json-canonicalize";
+import { writeResult } from "../record-file.ts";
+import { type ClipOutcome, clipOutcomeSchema } from "./outcome.ts";
+
+/** What a clip's outcome depends on: with the same, the outcome is the same. */
+export interface OutcomeKey {
+  readonly engineVersion: string;
+  readonly modelSha256: string;
+  readonly configSha256: string;
+  readonly clip: unknown;
+}
+
+/**
+ * Outcomes of clips of a run that is not over yet: a run that was interrupted goes on where it was. Each is kept under
+ * a hash of all that it depends on, so that nothing of another model, configuration or clip can be taken for it.
+ */
+export class KeptOutcomes {
+  readonly #folder: string;
+
+  /** @param folder of this run, absolute; made when first needed */
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Folder of a clip's stills and scratch files. */
+  clipFolder(key: OutcomeKey): string {
+    return join(this.#folder, hash(key));
+  }
+
+  /** The outcome, null where there is none; one that cannot be read is none. */
+  async find(key: OutcomeKey): Promise<ClipOutcome | null> {
+    try {
+      return clipOutcomeSchema.parse(JSON.parse(await readFile(this.#file(key), "utf8")));
+    } catch {
+      return null;
+    }
+  }
+
+  async keep(key: OutcomeKey, outcome: ClipOutcome): Promise<void> {
+    await mkdir(this.clipFolder(key), { recursive: true });
+    await writeResult(this.#file(key), JSON.stringify(outcome));
+  }
+
+  /** The run is over: nothing of it is needed any more. */
+  async forget(): Promise<void> {
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  #file(key: OutcomeKey): string {
+    return join(this.clipFolder(key), "outcome.json");
+  }
+}
+
+function hash(key: OutcomeKey): string {
+  return createHash("sha256").update(canonicalize(key)).digest("hex").slice(0, 32);
+}

@@ -1,0 +1,256 @@
+import { createHash } from "node:crypto";
+import { cp, mkdir } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { canonicalize } from "json-canonicalize";
+import { configSha256 } from "../../config/hash.ts";
+import { defaultCamera, defaultConfig } from "../../config/load.ts";
+import type { CameraConfig, EngineConfig, EvidenceConfig } from "../../config/schema.ts";
+import { engineVersion } from "../../engine/version.ts";
+import { CodedError, fault } from "../../errors.ts";
+import { resolveModel } from "../../models/models.ts";
+import { machineFolder } from "../../policy/hold-files.ts";
+import { BUILT_EVENTS } from "../../rules/registry.ts";
+import { type Clock, formatUtc, type Seconds } from "../../time/clock.ts";
+import type { AlignmentKind, AuditRecord, ClipFact } from "../record.ts";
+import { RECORD_SCHEMA_NAME } from "../record.ts";
+import type { Suite, SuiteClip } from "../suite.ts";
+import { CLIP_CAMERA, type SuiteAuthority, suiteAuthority } from "./authority.ts";
+import { clipFacts, referenceMoments } from "./clip-facts.ts";
+import type { ClipOrder } from "./clip-order.ts";
+import { runClips } from "./clip-pool.ts";
+import { KeptOutcomes, type OutcomeKey } from "./kept-outcomes.ts";
+import type { ClipOutcome } from "./outcome.ts";
+
+export interface RunSuiteOptions {
+  /** Engine settings; `threads` is one for each clip, whatever they say: clips run side by side. */
+  readonly engine: EngineConfig;
+  readonly alignment: AlignmentKind;
+  readonly recallBias: number;
+  /** Clips at a time; null takes one for each core. */
+  readonly jobs: number | null;
+  /** Whether contested rules are measured too. */
+  readonly contested: boolean;
+  /** Where stills go, below `stills/`, absolute; null where none are wanted. */
+  readonly folder: string | null;
+  /** Begin anew even where a run of the same was interrupted. */
+  readonly fresh: boolean;
+  /** Who measures. */
+  readonly by: string;
+  /** The command as it was given. */
+  readonly command: string;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: SuiteProgress) => void;
+}
+
+/** How far a suite is. */
+export interface SuiteProgress {
+  readonly clips: number;
+  readonly done: number;
+  /** Seconds of video of all clips together, and of those how many are analysed. */
+  readonly videoSeconds: Seconds;
+  readonly analysedSeconds: Seconds;
+  /** Of these, analysed in an earlier run that was interrupted. */
+  readonly keptSeconds: Seconds;
+  /** The clip that has just ended; null between. */
+  readonly ended: { readonly id: string; readonly error: CodedError | null } | null;
+}
+
+export interface SuiteRun {
+  readonly record: AuditRecord;
+  readonly authority: SuiteAuthority;
+  /** Takes away what was kept in case of an interruption; call it once the results are written. */
+  readonly forget: () => Promise<void>;
+}
+
+/** Evidence is a still: nobody watches clips of a measurement. */
+const EVIDENCE: Pick<EvidenceConfig, "before" | "after"> = { before: 0, after: 0 };
+
+/**
+ * Runs every clip of a suite through the engine and notes what it found beside what happened. The same suite, model
+ * and settings give the same record, but for times of the clock and of the processor.
+ * @throws AUDIT_INTERRUPTED where the signal stopped it, MODEL_… where there is no model
+ */
+export async function runSuite(suite: Suite, options: RunSuiteOptions): Promise<SuiteRun> {
+  const { clock } = options;
+  const startedAt = formatUtc(clock.now());
+  const { manifest } = await resolveModel(options.engine.model);
+  const model = { name: manifest.name, sha256: manifest.onnx.sha256 };
+  const authority = await suiteAuthority(suite, model, options.by, clock);
+  const engine = { ...options.engine, threads: 1 };
+  const evidence = { ...defaultConfig([]).evidence, ...EVIDENCE };
+  const settingsSha256 = sha256(canonicalize({ engine: { ...engine, model: model.name } }));
+  const kept = new KeptOutcomes(
+    join(
+      machineFolder(process.env),
+      "audit",
+      sha256(canonicalize([suite.sha256, settingsSha256])).slice(0, 16),
+    ),
+  );
+  if (options.fresh) await kept.forget();
+
+  const planned = suite.clips.map((clip) => {
+    const camera = cameraOf(clip);
+    const config = { ...defaultConfig([camera]), engine: options.engine };
+    const key: OutcomeKey = {
+      engineVersion: engineVersion(),
+      modelSha256: model.sha256,
+      configSha256: settingsSha256,
+      clip: {
+        view: clip.view,
+        video: clip.videoSha256,
+        reference: clip.referenceSha256,
+        tracks: clip.tracksSha256,
+        contested: options.contested,
+        stills: options.folder !== null,
+      },
+    };
+    const folder = kept.clipFolder(key);
+    const order: ClipOrder = {
+      job: {
+        camera,
+        engine,
+        evidence,
+        authority: {
+          world: authority.world,
+          use: "alert",
+          footage: "recording",
+          recordingSha256: clip.videoSha256,
+          instant: "now",
+        },
+        vault: null,
+        configSha256: configSha256(config),
+        out: join(folder, "out"),
+        realtime: false,
+        longest: null,
+      },
+      moments: referenceMoments(clip).map(({ at, ruleId }) => ({ at, ruleId })),
+      stills: options.folder === null ? null : join(folder, "stills"),
+      counts: isBuilt(clip, clip.reference.counts?.rule) ? clip.reference.counts : null,
+      tracks: clip.reference.tracks,
+      contested: options.contested,
+    };
+    return { clip, key, order, duration: clip.duration ?? 0 };
+  });
+
+  const results: (ClipOutcome | CodedError | null)[] = [];
+  for (const { key } of planned) results.push(await kept.find(key));
+  await execute(planned, results, kept, options);
+
+  const clips: ClipFact[] = [];
+  for (const [index, { clip, order }] of planned.entries()) {
+    const result = results[index];
+    if (result === undefined || result === null) {
+      throw fault("AUDIT_INTERRUPTED", {
+        done: results.filter((one) => one !== null).length,
+        of: planned.length,
+      });
+    }
+    const stills = await takeStills(order, options.folder, index);
+    clips.push(clipFacts({ clip, result, built: BUILT_EVENTS, alignment: options.alignment, stills }));
+  }
+  const record: AuditRecord = {
+    schema: RECORD_SCHEMA_NAME,
+    suite: { name: suite.name, sha256: suite.sha256 },
+    system: {
+      kind: "engine",
+      name: "Contrechamp",
+      version: engineVersion(),
+      model: model.name,
+      modelSha256: model.sha256,
+      configSha256: settingsSha256,
+    },
+    settings: { alignment: options.alignment, recallBias: options.recallBias },
+    startedAt,
+    endedAt: formatUtc(clock.now()),
+    command: options.command,
+    clips,
+    log: null,
+  };
+  return { record, authority, forget: () => kept.forget() };
+}
+
+interface Planned {
+  readonly clip: SuiteClip;
+  readonly key: OutcomeKey;
+  readonly order: ClipOrder;
+  readonly duration: Seconds;
+}
+
+/** Runs the clips that have no result yet, and puts their results in their places. */
+async function execute(
+  planned: readonly Planned[],
+  results: (ClipOutcome | CodedError | null)[],
+  kept: KeptOutcomes,
+  { jobs, signal, onProgress }: RunSuiteOptions,
+): Promise<void> {
+  const analysed = planned.map(({ duration }, index) => (results[index] === null ? 0 : duration));
+  const keptSeconds = sum(analysed);
+  const tell = (ended: SuiteProgress["ended"]) =>
+    onProgress({
+      clips: planned.length,
+      done: results.filter((result) => result !== null).length,
+      videoSeconds: sum(planned.map(({ duration }) => duration)),
+      analysedSeconds: sum(analysed),
+      keptSeconds,
+      ended,
+    });
+  tell(null);
+  const open = planned
+    .map((one, index) => ({ ...one, index }))
+    .filter(({ index }) => results[index] === null);
+  await runClips(open, {
+    jobs: jobs ?? availableParallelism(),
+    signal,
+    onProgress: (position, videoSeconds) => {
+      const one = open[position];
+      if (one === undefined) return;
+      analysed[one.index] = Math.min(videoSeconds, one.duration);
+      tell(null);
+    },
+    onDone: async (position, result) => {
+      const one = open[position];
+      if (one === undefined) return;
+      results[one.index] = result;
+      analysed[one.index] = one.duration;
+      const error = result instanceof CodedError ? result : null;
+      if (!(result instanceof CodedError)) await kept.keep(one.key, result);
+      tell({ id: one.clip.id, error });
+    },
+  });
+}
+
+/** The clip's view as a camera, with the rules that this version has. */
+function cameraOf(clip: SuiteClip): CameraConfig {
+  const rules = clip.view.rules.filter((rule) => built(rule.event));
+  return { ...defaultCamera(clip.video, CLIP_CAMERA), ...clip.view, rules };
+}
+
+function isBuilt(clip: SuiteClip, ruleId: string | undefined): boolean {
+  const rule = clip.view.rules.find(({ id }) => id === ruleId);
+  return rule !== undefined && built(rule.event);
+}
+
+function built(event: string): boolean {
+  const events: readonly string[] = BUILT_EVENTS;
+  return events.includes(event);
+}
+
+/** Copies a clip's stills beside the record. @returns their folder, relative to the record's */
+async function takeStills(order: ClipOrder, folder: string | null, index: number): Promise<string | null> {
+  if (folder === null || order.stills === null) return null;
+  const name = `stills/${String(index + 1).padStart(3, "0")}`;
+  await mkdir(join(folder, name), { recursive: true });
+  // A clip that failed may have none.
+  await cp(order.stills, join(folder, name), { recursive: true }).catch(() => undefined);
+  return name;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
