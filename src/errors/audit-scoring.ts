@@ -33,4 +33,14 @@ export const AUDIT_SCORING_ERRORS = {
     (p) => `${p.file} has ${p.what} of ${p.event}, so nothing can be calculated from it.`,
     () => "Measure it on a suite with such events and with clips in which it is looked for.",
   ),
+  COMPARE_DIFFERENT: entry<{ list: string }>(
+    EXIT.data,
+    (p) => `The two systems were not measured on the same recordings:\n${p.list}`,
+    () => "Run or score both on the same suite, or the same references, and compare those records.",
+  ),
+  COMPARE_ALIGNMENT: entry<{ a: string; b: string }>(
+    EXIT.data,
+    (p) => `The two systems were not measured by the same rule: the first by ${p.a}, the second by ${p.b}.`,
+    () => "Run or score one of them again with the --alignment of the other.",
+  ),
 } as const;

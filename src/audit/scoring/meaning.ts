@@ -108,7 +108,8 @@ export function meaningOf(given: Circumstances): Meaning {
 /**
  * Recall and false alarms by camera-day of what a test counted, each with its exact interval of 97.5 %, so that what
  * `meaningOf` makes of both holds with at least 95 %.
- * @returns null without a reference or without exposure: there is nothing to calculate with
+ * @param references above 0
+ * @param exposureHours above 0
  */
 export function rangesOf({
   hits,
@@ -120,17 +121,16 @@ export function rangesOf({
   readonly references: number;
   readonly falseAlarms: number;
   readonly exposureHours: number;
-}): Pick<Circumstances, "recall" | "falseAlarmsPerCameraDay"> | null {
-  if (references === 0 || exposureHours <= 0) return null;
+}): Pick<Circumstances, "recall" | "falseAlarmsPerCameraDay"> {
   const days = exposureHours / 24;
   return {
-    recall: { value: hits / references, interval: clopperPearson(hits, references, EACH) },
-    falseAlarmsPerCameraDay: { value: falseAlarms / days, interval: garwood(falseAlarms, days, EACH) },
+    recall: { value: hits / references, interval: clopperPearson(hits, references, EACH_LEVEL) },
+    falseAlarmsPerCameraDay: { value: falseAlarms / days, interval: garwood(falseAlarms, days, EACH_LEVEL) },
   };
 }
 
-/** Half of what may be wrong with both together may be wrong with each. */
-const EACH = 0.975;
+/** Half of what may be wrong with both together, 5 %, may be wrong with each. */
+export const EACH_LEVEL = 0.975;
 
 /** The camera-hours of an event of which scores tell the false alarms' interval by the hour and not the exposure. */
 export function exposureHoursOf(falseAlarms: number, interval: Interval): number {
