@@ -16,4 +16,5 @@ const SUBCOMMANDS: readonly (() => Promise<Command>)[] = [
   async () => (await import("./audit/report.ts")).reportCommand(),
   async () => (await import("./audit/certify.ts")).certifyCommand(),
   async () => (await import("./audit/calculate.ts")).calculateCommand(),
+  async () => (await import("./audit/annotate.ts")).annotateCommand(),
 ];
