@@ -13,7 +13,10 @@ export interface ContestedWatch {
   observe(observation: Observation): void;
   /** The recording is over, or its analysis was broken off. */
   finish(at: Seconds): void;
-  /** One of each rule and setting, also where it flagged nobody: nothing of any person but when and where. */
+  /**
+   * One of each rule and setting, also where it flagged nobody: nothing of any person but when and where. None at all
+   * where nothing was observed: what nobody looked at says nothing of nobody.
+   */
   facts(): ContestedFact[];
 }
 
@@ -29,14 +32,16 @@ export function contestedWatch(
   const { address, live, width, height } = footage;
   if (live) throw fault("CONTESTED_STREAM", { address });
   const rules = contestedRules({ width, height, homography });
+  let looked = false;
   return {
     observe(observation) {
+      looked = true;
       for (const rule of rules) rule.observe(observation);
     },
     finish(at) {
       for (const rule of rules) rule.finish(at);
     },
-    facts: () => rules.map(factOf),
+    facts: () => (looked ? rules.map(factOf) : []),
   };
 }
 

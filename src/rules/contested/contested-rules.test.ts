@@ -113,7 +113,7 @@ describe.each([
   });
 
   describe("running at 2.5 m/s", () => {
-    const make = () => running(view, { metresPerSecond: 2.5 });
+    const make = () => running(view, { metresPerSecond: 2.5, lasts: 2 });
 
     it.each<[string, readonly Walker[], number]>([
       ["somebody at 3 m/s", [goes(12, 4)], 1],
@@ -151,7 +151,7 @@ describe.each([
   });
 
   describe("slow walking below 0.8 m/s", () => {
-    const make = () => slowWalking(view, { metresPerSecond: 0.8 });
+    const make = () => slowWalking(view, { metresPerSecond: 0.8, lasts: 8 });
 
     it.each<[string, readonly Walker[], number]>([
       ["somebody at 0.6 m/s", [goes(11, 18)], 1],
@@ -182,11 +182,15 @@ describe("without calibration", () => {
 
   it("a walk away from the camera seems slow, and is left out of slow walking", () => {
     const across = walker({ from: { x: 300, y: 400 }, to: { x: 500, y: 400 }, takes: 12, height: HEIGHT });
-    expect(flagged(slowWalking(BODIES, { metresPerSecond: 0.8 }), [across], { seconds: 20 })).toHaveLength(1);
-    expect(flagged(slowWalking(BODIES, { metresPerSecond: 0.8 }), [away], { seconds: 20 })).toEqual([]);
-    expect(flagged(slowWalking(CALIBRATED, { metresPerSecond: 0.8 }), [away], { seconds: 20 })).toHaveLength(
-      1,
+    expect(
+      flagged(slowWalking(BODIES, { metresPerSecond: 0.8, lasts: 8 }), [across], { seconds: 20 }),
+    ).toHaveLength(1);
+    expect(flagged(slowWalking(BODIES, { metresPerSecond: 0.8, lasts: 8 }), [away], { seconds: 20 })).toEqual(
+      [],
     );
+    expect(
+      flagged(slowWalking(CALIBRATED, { metresPerSecond: 0.8, lasts: 8 }), [away], { seconds: 20 }),
+    ).toHaveLength(1);
   });
 
   it("every setting says that lengths are those of bodies", () => {

@@ -3,6 +3,7 @@ import type { MeasuredView } from "./ruler.ts";
 import { type RunningSetting, running } from "./running.ts";
 import { type SlowWalkingSetting, slowWalking } from "./slow-walking.ts";
 import { StaticPresence, type StaticPresenceSetting } from "./static-presence.ts";
+import type { ContestedSetting } from "./words.ts";
 
 /**
  * What is measured, each at settings that products are commonly sold or tested with: PETS 2007's minute, its half
@@ -14,8 +15,14 @@ export const CONTESTED_SETTINGS = {
     { within: 2, lasts: 60 },
     { within: 2, lasts: 120 },
   ],
-  running: [{ metresPerSecond: 2.5 }, { metresPerSecond: 3.5 }],
-  slow_walking: [{ metresPerSecond: 0.8 }, { metresPerSecond: 0.6 }],
+  running: [
+    { metresPerSecond: 2.5, lasts: 2 },
+    { metresPerSecond: 3.5, lasts: 2 },
+  ],
+  slow_walking: [
+    { metresPerSecond: 0.8, lasts: 8 },
+    { metresPerSecond: 0.6, lasts: 8 },
+  ],
 } as const satisfies {
   readonly static_presence: readonly StaticPresenceSetting[];
   readonly running: readonly RunningSetting[];
@@ -30,3 +37,10 @@ export function contestedRules(view: MeasuredView): readonly ContestedRule[] {
     ...CONTESTED_SETTINGS.slow_walking.map((setting) => slowWalking(view, setting)),
   ];
 }
+
+/** Every setting, with its kind, in the order of `contestedRules`. */
+export const ALL_CONTESTED_SETTINGS: readonly ContestedSetting[] = [
+  ...CONTESTED_SETTINGS.static_presence.map((setting) => ({ kind: "static_presence" as const, ...setting })),
+  ...CONTESTED_SETTINGS.running.map((setting) => ({ kind: "running" as const, ...setting })),
+  ...CONTESTED_SETTINGS.slow_walking.map((setting) => ({ kind: "slow_walking" as const, ...setting })),
+];

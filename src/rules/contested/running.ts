@@ -1,15 +1,17 @@
+import type { Seconds } from "../../time/clock.ts";
 import type { ContestedRule } from "./contested-rule.ts";
 import { PaceRule } from "./pace-rule.ts";
-import { type MeasuredView, Ruler } from "./ruler.ts";
-import { lengthsIn } from "./words.ts";
+import type { MeasuredView } from "./ruler.ts";
+import { settingWords } from "./words.ts";
 
 /** Somebody moves at this speed or faster. */
 export interface RunningSetting {
   readonly metresPerSecond: number;
+  /** For so long. */
+  readonly lasts: Seconds;
 }
 
 const WINDOW = 1;
-const LASTS = 2;
 /** Each half of a window moves at this share of the speed at least. */
 const STEADY = 0.7;
 
@@ -21,12 +23,12 @@ const STEADY = 0.7;
  * Without calibration it knows the movement across the view alone: whoever runs towards the camera or away from it
  * is missed.
  */
-export function running(view: MeasuredView, { metresPerSecond }: RunningSetting): ContestedRule {
+export function running(view: MeasuredView, { metresPerSecond, lasts }: RunningSetting): ContestedRule {
   return new PaceRule(view, {
     kind: "running",
-    setting: `moves at ${metresPerSecond} m/s or faster for ${LASTS} s${lengthsIn(new Ruler(view))}`,
+    setting: settingWords({ kind: "running", metresPerSecond, lasts }, view.homography !== null),
     window: WINDOW,
-    lasts: LASTS,
+    lasts,
     holds: ({ mean, first, second }) =>
       mean >= metresPerSecond && Math.min(first, second) >= STEADY * metresPerSecond,
   });

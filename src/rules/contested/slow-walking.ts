@@ -1,15 +1,17 @@
+import type { Seconds } from "../../time/clock.ts";
 import type { ContestedRule } from "./contested-rule.ts";
 import { PaceRule } from "./pace-rule.ts";
-import { type MeasuredView, Ruler } from "./ruler.ts";
-import { lengthsIn } from "./words.ts";
+import type { MeasuredView } from "./ruler.ts";
+import { settingWords } from "./words.ts";
 
 /** Somebody walks slower than this. */
 export interface SlowWalkingSetting {
   readonly metresPerSecond: number;
+  /** For so long. */
+  readonly lasts: Seconds;
 }
 
 const WINDOW = 3;
-const LASTS = 8;
 /** Slower than this nobody walks: it is standing, with a detector's slips. Metres per second. */
 const STANDING = 0.25;
 /** Neither half of a window is faster than this many times the speed: it is no walk with a stop in it. */
@@ -25,12 +27,15 @@ const STRAIGHT = 0.8;
  *
  * Without calibration only walks across the view are looked at: the others seem slow and are not.
  */
-export function slowWalking(view: MeasuredView, { metresPerSecond }: SlowWalkingSetting): ContestedRule {
+export function slowWalking(
+  view: MeasuredView,
+  { metresPerSecond, lasts }: SlowWalkingSetting,
+): ContestedRule {
   return new PaceRule(view, {
     kind: "slow_walking",
-    setting: `walks slower than ${metresPerSecond} m/s for ${LASTS} s${lengthsIn(new Ruler(view))}`,
+    setting: settingWords({ kind: "slow_walking", metresPerSecond, lasts }, view.homography !== null),
     window: WINDOW,
-    lasts: LASTS,
+    lasts,
     leastWay: STANDING,
     holds: ({ mean, first, second, whole }) =>
       whole &&

@@ -5,7 +5,7 @@ import type { Observation } from "../rule.ts";
 import { clipToPicture } from "../view-geometry.ts";
 import { type ContestedRule, Flagging } from "./contested-rule.ts";
 import { type MeasuredView, type Position, Ruler } from "./ruler.ts";
-import { lengthsIn } from "./words.ts";
+import { settingWords } from "./words.ts";
 
 /** Somebody stays within so many metres for so long. */
 export interface StaticPresenceSetting {
@@ -51,7 +51,7 @@ export class StaticPresence implements ContestedRule {
     this.#view = view;
     this.#setting = setting;
     this.#ruler = new Ruler(view);
-    this.setting = `stays within ${setting.within} m for ${setting.lasts} s${lengthsIn(this.#ruler)}`;
+    this.setting = settingWords({ kind: this.kind, ...setting }, this.#ruler.calibrated);
   }
 
   observe(observation: Observation): void {

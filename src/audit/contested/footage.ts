@@ -1,0 +1,94 @@
+import { createHash } from "node:crypto";
+import { basename } from "node:path";
+import { canonicalize } from "json-canonicalize";
+import { type CameraView, cameraViewSchema } from "../../config/schema.ts";
+import { fault } from "../../errors.ts";
+import { parseAddress } from "../../sources/address.ts";
+import { createSource } from "../../sources/open-source.ts";
+import { recordingSha256 } from "../../sources/recording-hash.ts";
+import type { SourceInfo } from "../../sources/source.ts";
+import { systemClock } from "../../time/clock.ts";
+import { loadSuite, type Suite, type SuiteClip } from "../suite.ts";
+
+/** More persons than any view holds: this rule never speaks, and yet the whole view is analysed under it. */
+const WHOLE_VIEW = { id: "whole-view", event: "crowd_density", persons: 10_000 } as const;
+
+/**
+ * What contested rules are to be measured on: the clips of a suite, or recordings of no suite. Of a suite its views
+ * are taken and its rules and references are not: everything is looked at throughout.
+ * @param paths one suite (.yml, .yaml or .json), or recordings
+ * @throws CodedError CONTESTED_STREAM, CONTESTED_SUITE_ALONE; whatever `loadSuite` or the sources say of a bad file
+ */
+export async function contestedFootage(paths: readonly string[]): Promise<Suite> {
+  for (const path of paths) {
+    const { kind, shown } = parseAddress(path);
+    if (["rtsp", "hls", "mjpeg", "device"].includes(kind))
+      throw fault("CONTESTED_STREAM", { address: shown });
+  }
+  const suite = paths.find((path) => /\.(ya?ml|json)$/i.test(path));
+  if (suite === undefined) return recordings(paths);
+  if (paths.length > 1) throw fault("CONTESTED_SUITE_ALONE", { file: suite });
+  const loaded = await loadSuite(suite);
+  return { ...loaded, clips: loaded.clips.map(watchedThroughout) };
+}
+
+function watchedThroughout(clip: SuiteClip): SuiteClip {
+  const { calibration, calibrationTolerance, masks, picture } = clip.view;
+  const view = viewOf({ calibration, calibrationTolerance, masks, ...(picture ? { picture } : {}) });
+  return { ...clip, view, reference: { events: [], counts: null, tracks: null } };
+}
+
+function viewOf(declared: Partial<CameraView>): CameraView {
+  return { ...cameraViewSchema.parse({ rules: [WHOLE_VIEW] }), ...declared };
+}
+
+/** Recordings as a suite in which nothing is known to have happened. */
+async function recordings(paths: readonly string[]): Promise<Suite> {
+  const clips: SuiteClip[] = [];
+  for (const path of paths) {
+    const { width, height, duration } = await headerOf(path);
+    clips.push({
+      id: nameOf(path, clips),
+      video: path,
+      referenceFile: "",
+      reference: { events: [], counts: null, tracks: null },
+      view: viewOf({}),
+      conditions: {},
+      cameraKey: nameOf(path, clips),
+      picture: { width, height },
+      duration,
+      videoSha256: await recordingSha256(path),
+      referenceSha256: sha256(""),
+      tracksSha256: null,
+    });
+  }
+  const hashes = clips.map(({ videoSha256 }) => videoSha256);
+  return { name: "recordings", file: "", sha256: sha256(canonicalize(hashes)), clips, warnings: [] };
+}
+
+/** The file's name; the second one of a name gets a number. */
+function nameOf(path: string, before: readonly SuiteClip[]): string {
+  const name = basename(path);
+  const same = before.filter(({ video }) => basename(video) === name).length;
+  return same === 0 ? name : `${name} (${same + 1})`;
+}
+
+async function headerOf(path: string): Promise<SourceInfo> {
+  const source = createSource(path, {
+    clock: systemClock,
+    realtime: false,
+    startedAt: null,
+    transport: "tcp",
+    decoderThreads: 1,
+    queueFrames: 1,
+  });
+  try {
+    return await source.open();
+  } finally {
+    await source.close();
+  }
+}
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
