@@ -23,7 +23,7 @@ export const AUDIT_CERTIFY_ERRORS = {
     (p) =>
       `The thresholds of ${p.file} were fixed at ${p.at} (leaf ${p.seq}), and the measurement began at ${p.startedAt}.`,
     () =>
-      "Thresholds count only for measurements that begin afterwards. Measure again, or certify with the thresholds that stood then.",
+      "Thresholds count only for measurements that begin afterwards. Measure again (`audit run --fresh` where an earlier run was interrupted), or certify with the thresholds that stood then.",
   ),
   CERTIFY_NOT_SIGNED: entry<{ folder: string; seq: number; size: number }>(
     EXIT.unavailable,

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { canonicalize } from "json-canonicalize";
+import { z } from "zod";
 import { writeResult } from "../record-file.ts";
 import { type ClipOutcome, clipOutcomeSchema } from "./outcome.ts";
 
@@ -28,6 +29,20 @@ export class KeptOutcomes {
   /** Folder of a clip's stills and scratch files. */
   clipFolder(key: OutcomeKey): string {
     return join(this.#folder, hash(key));
+  }
+
+  /**
+   * When the run began of which this is kept, RFC 3339; `now` where it begins now. A run that goes on began when it
+   * first did: what is fixed in between was not fixed before it.
+   */
+  async begun(now: string): Promise<string> {
+    const file = join(this.#folder, "began");
+    try {
+      return z.iso.datetime().parse(await readFile(file, "utf8"));
+    } catch {
+      await writeResult(file, now);
+      return now;
+    }
   }
 
   /** The outcome, null where there is none; one that cannot be read is none. */

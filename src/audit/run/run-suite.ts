@@ -21,6 +21,7 @@ import type { ClipOrder } from "./clip-order.ts";
 import { runClips } from "./clip-pool.ts";
 import { KeptOutcomes, type OutcomeKey } from "./kept-outcomes.ts";
 import type { ClipOutcome } from "./outcome.ts";
+import { settingsSha256 } from "./settings-hash.ts";
 
 export interface RunSuiteOptions {
   /** Engine settings; `threads` is one for each clip, whatever they say: clips run side by side. */
@@ -74,21 +75,21 @@ const EVIDENCE: Pick<EvidenceConfig, "before" | "after"> = { before: 0, after: 0
  */
 export async function runSuite(suite: Suite, options: RunSuiteOptions): Promise<SuiteRun> {
   const { clock } = options;
-  const startedAt = formatUtc(clock.now());
   const { manifest } = await resolveModel(options.engine.model);
   const model = { name: manifest.name, sha256: manifest.onnx.sha256 };
   const authority = await suiteAuthority(suite, model, options.by, clock);
   const engine = { ...options.engine, threads: 1 };
   const evidence = { ...defaultConfig([]).evidence, ...EVIDENCE };
-  const settingsSha256 = sha256(canonicalize({ engine: { ...engine, model: model.name } }));
+  const configuration = settingsSha256(options.engine, model.name);
   const kept = new KeptOutcomes(
     join(
       machineFolder(process.env),
       "audit",
-      sha256(canonicalize([suite.sha256, settingsSha256])).slice(0, 16),
+      sha256(canonicalize([suite.sha256, configuration])).slice(0, 16),
     ),
   );
   if (options.fresh) await kept.forget();
+  const startedAt = await kept.begun(formatUtc(clock.now()));
 
   const planned = suite.clips.map((clip) => {
     const camera = cameraOf(clip);
@@ -96,7 +97,7 @@ export async function runSuite(suite: Suite, options: RunSuiteOptions): Promise<
     const key: OutcomeKey = {
       engineVersion: engineVersion(),
       modelSha256: model.sha256,
-      configSha256: settingsSha256,
+      configSha256: configuration,
       clip: {
         view: clip.view,
         video: clip.videoSha256,
@@ -159,7 +160,7 @@ export async function runSuite(suite: Suite, options: RunSuiteOptions): Promise<
       version: engineVersion(),
       model: model.name,
       modelSha256: model.sha256,
-      configSha256: settingsSha256,
+      configSha256: configuration,
     },
     settings: { alignment: options.alignment, recallBias: options.recallBias },
     startedAt,

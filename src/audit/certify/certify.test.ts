@@ -1,0 +1,343 @@
+import { randomUUID } from "node:crypto";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { referenceFact } from "../../../test/support/audit-record.ts";
+import {
+  CERTIFIED_AT,
+  exampleRecord,
+  exampleThresholds,
+  FIXED_AT,
+  fixing,
+  journalWith,
+  pinnedOf,
+} from "../../../test/support/certified.ts";
+import { testKeys } from "../../../test/support/policy-fixtures.ts";
+import { cameraViewSchema } from "../../config/schema.ts";
+import { CodedError } from "../../errors.ts";
+import { documentText, inspectDocument } from "../../policy/documents.ts";
+import { verifyCertificate } from "../../policy/verify-documents.ts";
+import type { AuditRecord, ClipFact, RuleFact } from "../record.ts";
+import type { Suite } from "../suite.ts";
+import { certificateEntry, certify, factsSha256 } from "./certify.ts";
+import { type FixedThresholds, findFixed } from "./fixed-thresholds.ts";
+
+const { certifying, trust } = testKeys();
+const SOURCE = exampleThresholds();
+const STARTED = exampleRecord().startedAt;
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "contrechamp-certify-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function journal(...args: Parameters<typeof journalWith> extends [string, ...infer R] ? R : never) {
+  const place = join(folder, randomUUID());
+  await journalWith(place, ...args);
+  return place;
+}
+
+async function refusal(work: () => unknown): Promise<string> {
+  try {
+    await work();
+  } catch (thrown) {
+    if (thrown instanceof CodedError) return `${thrown.code} ${thrown.message}`;
+    throw thrown;
+  }
+  throw new Error("it was taken");
+}
+
+function fixed(overrides: Parameters<typeof pinnedOf>[1] = {}, source = SOURCE): FixedThresholds {
+  const at = new Date(FIXED_AT).toISOString();
+  return {
+    pinned: pinnedOf(source, overrides),
+    leaf: { origin: "example.org/journal", seq: 1, at, leafHash: "ab".repeat(32) },
+    ...{ others: 0, earlier: [], vouched: false },
+  };
+}
+
+interface Given {
+  readonly record?: AuditRecord;
+  readonly source?: typeof SOURCE;
+  readonly suite?: Suite | null;
+  readonly now?: number;
+}
+
+function certified({ record = exampleRecord(), source = SOURCE, suite = null, now = CERTIFIED_AT }: Given) {
+  const measured = { record, file: "audit.json", sha256: "cd".repeat(32) };
+  return certify(source, fixed({}, source), measured, { key: certifying, now, suite });
+}
+
+describe("thresholds in a journal", () => {
+  it("are found with their line, and with all that was fixed and certified beside them", async () => {
+    const other = exampleThresholds({ id: "urn:example:thresholds:2", validFor: "P3M" });
+    const [, failed] = certified({}).toReversed();
+    if (failed === undefined) throw new Error("there are two");
+    const place = await journal([
+      fixing(SOURCE),
+      fixing(other),
+      fixing(other),
+      certificateEntry(failed.certificate, "valid"),
+      certificateEntry(failed.certificate, "valid"),
+      { type: "certificate", actor: "engine", payload: { id: "urn:example:another", passed: true } },
+    ]);
+    const found = await findFixed(place, SOURCE, STARTED);
+    expect(found.leaf.seq).toBe(1);
+    expect(found.leaf.at).toBe(new Date(FIXED_AT).toISOString());
+    expect(found.leaf.leafHash).toMatch(/^[0-9a-f]{64}$/);
+    expect(found).toMatchObject({ others: 1, vouched: false, pinned: { thresholdsSha256: SOURCE.sha256 } });
+    expect(found.earlier).toMatchObject([{ event: failed.event, passed: failed.judgement.passed }]);
+  });
+
+  it("count as they stood when the measurement began, where they were fixed more than once", async () => {
+    const later = Date.parse(STARTED) - 500;
+    const place = await journal([fixing(SOURCE, { configSha256: "a".repeat(64) })]);
+    await journalWith(place, [fixing(SOURCE), fixing(SOURCE, { modelSha256: "b".repeat(64) })], later);
+    const { pinned } = await findFixed(place, SOURCE, STARTED);
+    expect(pinned.configSha256).toBe(pinnedOf(SOURCE).configSha256);
+    expect(pinned.modelSha256).toBe(pinnedOf(SOURCE).modelSha256);
+  });
+
+  const lowered = exampleThresholds({ validFor: "P3M" });
+  it.each<[string, () => Promise<string>, string]>([
+    ["changed since", () => journal([fixing(lowered)]), "CERTIFY_NOT_FIXED"],
+    ["never fixed", () => journal([]), "CERTIFY_NOT_FIXED"],
+    [
+      "fixed after the run began",
+      () => journal([fixing(SOURCE)], Date.parse(STARTED) + 1),
+      "CERTIFY_FIXED_LATE",
+    ],
+    ["fixed at the very instant", () => journal([fixing(SOURCE)], Date.parse(STARTED)), "CERTIFY_FIXED_LATE"],
+    [
+      "whose own words are not those of their hash",
+      () => journal([fixing(SOURCE, { thresholds: pinnedOf(lowered).thresholds })]),
+      "CERTIFY_NOT_FIXED",
+    ],
+    ["in no journal at all", async () => folder, "VERIFY_NO_JOURNAL"],
+  ])("are refused: %s", async (_, place, code) => {
+    const where = await place();
+    expect(await refusal(() => findFixed(where, SOURCE, STARTED))).toContain(code);
+  });
+
+  it("say which line the file differs from", async () => {
+    const place = await journal([fixing(lowered)]);
+    const said = await refusal(() => findFixed(place, SOURCE, STARTED));
+    expect(said).toContain(`sha256 ${lowered.sha256} (leaf 1): the file was changed since`);
+  });
+
+  it("are not fixed earlier by a clock that was set back", async () => {
+    const place = await journal([], Date.parse(STARTED) + 60_000);
+    await journalWith(place, [fixing(SOURCE)], FIXED_AT);
+    expect(await refusal(() => findFixed(place, SOURCE, STARTED))).toContain("CERTIFY_FIXED_LATE");
+  });
+
+  it("are refused in a journal of which a byte was changed", async () => {
+    const place = await journal([fixing(SOURCE)]);
+    const segment = join(place, "payloads");
+    const [name = ""] = (await readdir(segment)).filter((one) => one.endsWith(".jsonl"));
+    const text = await readFile(join(segment, name), "utf8");
+    expect(text).toContain('"recall":0.9');
+    await writeFile(join(segment, name), text.replace('"recall":0.9', '"recall":0.5'));
+    expect(await refusal(() => findFixed(place, SOURCE, STARTED))).toContain("CERTIFY_JOURNAL");
+  });
+
+  it("are refused in a journal that another key signed", async () => {
+    const [place, other] = [await journal([fixing(SOURCE)]), await journal([])];
+    const logKey = (await readFile(join(other, "public"), "utf8")).trim();
+    expect(await refusal(() => findFixed(place, SOURCE, STARTED, { logKey }))).toContain("CERTIFY_JOURNAL");
+  });
+});
+
+describe("a certificate", () => {
+  it("passes or fails by its worse bounds, is signed either way, and is a sound document", () => {
+    const [wrongWay, intrusion] = certified({});
+    expect(wrongWay).toMatchObject({ event: "wrong_way", judgement: { passed: false } });
+    expect(wrongWay?.judgement.shortfalls).toMatchObject([{ what: "recall", needed: 36 }]);
+    expect(intrusion).toMatchObject({ event: "zone_intrusion", judgement: { passed: true, shortfalls: [] } });
+    for (const { certificate } of certified({})) {
+      expect(verifyCertificate(certificate, trust).signature).toBe("valid");
+      const { document, problems } = inspectDocument(documentText(certificate, "c.yml"), "c.yml");
+      expect(problems).toEqual([]);
+      expect(document).toEqual(certificate);
+    }
+    expect(intrusion?.certificate.results).toMatchObject({ references: 60, hits: 60, exposureHours: 1 });
+    expect(intrusion?.certificate.measurement).toMatchObject({
+      thresholdsSha256: SOURCE.sha256,
+      recordSha256: "cd".repeat(32),
+    });
+  });
+
+  it("ends by the measurement's age: who signs later gains nothing, and who signs too late is refused", () => {
+    const [early] = certified({});
+    const [late] = certified({ now: CERTIFIED_AT + 60 * 24 * 3_600_000 });
+    expect(early?.certificate.validUntil).toBe("2026-09-01T10:20:00.000Z");
+    expect(late?.certificate).toMatchObject({
+      id: early?.certificate.id,
+      validUntil: early?.certificate.validUntil,
+    });
+    const now = Date.parse("2026-09-01T10:20:00Z");
+    expect(() => certified({ now: now - 1 })).not.toThrow();
+    expect(() => certified({ now })).toThrow("outdated");
+  });
+
+  it("does not pass with fewer events than were demanded, however well they were found", () => {
+    const { zone_intrusion: demanded } = SOURCE.thresholds.events;
+    if (demanded === undefined) throw new Error("it is among the example's");
+    const of = (minimumEvents: number) =>
+      certified({
+        source: exampleThresholds({ events: { zone_intrusion: { ...demanded, minimumEvents } } }),
+      });
+    expect(of(60)[0]?.certificate.passed).toBe(true);
+    expect(of(61)[0]?.certificate.passed).toBe(false);
+    expect(of(61)[0]?.judgement.shortfalls).toEqual([
+      { what: "events", reached: 60, wanted: 61, needed: 61 },
+    ]);
+  });
+
+  it("leaves a line in the journal that holds it whole", () => {
+    for (const { certificate } of certified({})) {
+      const { payload } = certificateEntry(certificate, "unknown_key");
+      expect(payload).toMatchObject({ passed: certificate.passed, signature: "unknown_key" });
+      expect(payload["certificate"]).toEqual(JSON.parse(JSON.stringify(certificate)));
+    }
+  });
+});
+
+const clips = (change: (clip: ClipFact) => Partial<ClipFact>): Partial<AuditRecord> => ({
+  clips: exampleRecord().clips.map((clip, index) => (index === 0 ? { ...clip, ...change(clip) } : clip)),
+});
+const rules = (change: (rule: RuleFact) => Partial<RuleFact>) =>
+  clips(({ rules: all }) => ({
+    rules: all.map((rule, index) => (index === 0 ? { ...rule, ...change(rule) } : rule)),
+  }));
+const system = (change: object): Partial<AuditRecord> => {
+  const { system: of } = exampleRecord();
+  if (of.kind !== "engine") throw new Error("the example is of the engine");
+  return { system: { ...of, ...change } };
+};
+const OTHER = "f".repeat(64);
+
+describe("a record", () => {
+  it.each<[string, Partial<AuditRecord>]>([
+    ["other_suite", { suite: { name: "example suite", sha256: OTHER } }],
+    ["other_model", system({ modelSha256: OTHER })],
+    ["other_config", system({ configSha256: OTHER })],
+    ["other_version", system({ version: "0.2.0" })],
+    ["not_engine", { system: { kind: "log", name: "An example of a product", files: [] } }],
+    ["other_alignment", { settings: { alignment: "actev", recallBias: 1 } }],
+    ["times", { endedAt: "2026-02-28T10:00:00Z" }],
+    ["times", { endedAt: "2030-01-01T00:00:00Z" }],
+    ["clip_fault", clips(() => ({ fault: { code: "SOURCE_LOST", message: "It ended early." } }))],
+    [
+      "event_not_watched",
+      {
+        clips: exampleRecord().clips.map((clip) => ({
+          ...clip,
+          rules: clip.rules.map((rule) => ({ ...rule, watched: rule.event !== "wrong_way", alerts: [] })),
+        })),
+      },
+    ],
+    ["contradiction", { clips: exampleRecord().clips.map((clip) => ({ ...clip, id: "first" })) }],
+    ["contradiction", rules(({ alerts }) => ({ alerts: alerts.slice(1) }))],
+    ["contradiction", rules(({ references }) => ({ references: [...references, referenceFact(9.5)] }))],
+    [
+      "contradiction",
+      rules(({ alerts }) => ({ alerts: alerts.map((alert) => ({ ...alert, at: alert.at + 5 })) })),
+    ],
+    [
+      "contradiction",
+      rules(({ references }) => ({ references: references.map((one) => ({ ...one, alert: null })) })),
+    ],
+    ["contradiction", rules(() => ({ watched: false }))],
+    [
+      "contradiction",
+      rules(({ alerts }) => ({
+        alerts: alerts.map((alert) => ({ ...alert, outcome: "duplicate" as const })),
+      })),
+    ],
+  ])("is refused for %s", async (kind, overrides) => {
+    const said = await refusal(() => certified({ record: exampleRecord(overrides) }));
+    expect(said).toContain("CERTIFY_RECORD audit.json cannot be certified");
+    expect(said).toContain(`(${kind})`);
+  });
+
+  it("is refused for all its reasons at once", async () => {
+    const overrides = {
+      ...system({ modelSha256: OTHER, version: "0.2.0" }),
+      endedAt: "2030-01-01T00:00:00Z",
+    };
+    const said = await refusal(() => certified({ record: exampleRecord(overrides) }));
+    expect(said).toContain("for 3 reasons");
+  });
+
+  it("has one hash of its facts on any machine and day, and another where a fact differs", () => {
+    const facts = factsSha256(exampleRecord());
+    expect(factsSha256(exampleRecord({ startedAt: "2026-03-05T10:00:00Z", command: "another" }))).toBe(facts);
+    expect(factsSha256(exampleRecord(clips(() => ({ wallSeconds: 1, cpuSeconds: 1 }))))).toBe(facts);
+    expect(factsSha256(exampleRecord(clips(() => ({ seconds: 1799 }))))).not.toBe(facts);
+    const moved = rules(({ alerts }) => ({ alerts: alerts.map((one) => ({ ...one, at: one.at + 0.04 })) }));
+    expect(factsSha256(exampleRecord(moved))).not.toBe(facts);
+  });
+});
+
+describe("a record beside its suite", () => {
+  const events = (clip: ClipFact) =>
+    clip.rules.flatMap(({ event, rule, references }) =>
+      references.map(({ begin, end, tolerance, box, conditions }) => {
+        return { event, rule, begin, end, tolerance, box, conditions };
+      }),
+    );
+  const suite: Suite = {
+    ...{ name: "example suite", file: "suite.yml", sha256: exampleRecord().suite.sha256, warnings: [] },
+    clips: exampleRecord().clips.map((clip) => ({
+      ...{ id: clip.id, video: "/v.mp4", referenceFile: "/r.json", conditions: {}, cameraKey: clip.camera },
+      reference: { events: events(clip), counts: null, tracks: null },
+      view: cameraViewSchema.parse({}),
+      picture: { width: 640, height: 360 },
+      duration: clip.seconds,
+      videoSha256: clip.videoSha256 ?? "",
+      referenceSha256: clip.referenceSha256 ?? "",
+      tracksSha256: null,
+    })),
+  };
+
+  it("is taken where it has every clip and event of it", () => {
+    expect(certified({ suite })).toHaveLength(2);
+    const reversed = exampleRecord({ clips: exampleRecord().clips.toReversed() });
+    expect(certified({ suite, record: reversed })).toHaveLength(2);
+  });
+
+  const fewer = { references: 29, hits: 29 };
+  it.each<[string, string, Partial<AuditRecord>]>([
+    ["a clip left out", "clips_differ", { clips: exampleRecord().clips.slice(1) }],
+    ["a clip more", "clips_differ", { clips: [...exampleRecord().clips, { ...first(), id: "third" }] }],
+    ["another recording", "clips_differ", clips(() => ({ videoSha256: OTHER }))],
+    ["another reference", "clips_differ", clips(() => ({ referenceSha256: OTHER }))],
+    ["hours that nobody filmed", "exposure", clips(() => ({ seconds: 1802 }))],
+    [
+      "a missed event left out",
+      "references_differ",
+      rules(({ references, alerts }) => ({
+        references: references.slice(0, fewer.references),
+        alerts: alerts.slice(0, fewer.hits),
+      })),
+    ],
+    [
+      "an event made longer",
+      "references_differ",
+      rules(({ references }) => ({ references: references.map((one) => ({ ...one, end: one.end + 1 })) })),
+    ],
+  ])("is refused with %s", async (_, kind, overrides) => {
+    expect(await refusal(() => certified({ suite, record: exampleRecord(overrides) }))).toContain(
+      `(${kind})`,
+    );
+  });
+});
+
+function first(): ClipFact {
+  const [clip] = exampleRecord().clips;
+  if (clip === undefined) throw new Error("the example has two");
+  return clip;
+}
