@@ -169,7 +169,7 @@ export const KEY_GROUPS = [
       ["begin", "[  /  I"],
       ["end", "]  /  O"],
       ["choose", "1 … 9"],
-      ["walk", "Tab  Shift + Tab  /  ↓ ↑"],
+      ["walk", "Tab  /  Shift + Tab  /  ↓ ↑"],
       ["delete", "Delete"],
       ["undo", "Ctrl + Z"],
       ["redo", "Ctrl + Shift + Z"],

@@ -9,6 +9,8 @@ export interface Words {
   readonly keys: string;
   readonly close: string;
   readonly keyIntro: string;
+  /** What stands on keys whose name is not the same everywhere. */
+  readonly keyNames: Readonly<Record<string, string>>;
   readonly groups: Readonly<Record<KeyGroup, string>>;
   readonly does: Readonly<Record<KeyName, string>>;
   readonly saved: string;
@@ -109,6 +111,7 @@ const EN: Words = {
   keys: "Keys",
   close: "Close",
   keyIntro: "Tab leaves the work area after the last event, and everything works without a mouse.",
+  keyNames: {},
   groups: {
     playing: "Watch",
     marking: "Mark events",
@@ -247,6 +250,15 @@ const FR: Words = {
   keys: "Touches",
   close: "Fermer",
   keyIntro: "Après le dernier événement, Tab quitte la zone de travail. Tout se fait sans souris.",
+  keyNames: {
+    Space: "Espace",
+    Shift: "Maj",
+    Home: "Début",
+    End: "Fin",
+    Delete: "Suppr",
+    Enter: "Entrée",
+    Esc: "Échap",
+  },
   groups: {
     playing: "Regarder",
     marking: "Marquer",

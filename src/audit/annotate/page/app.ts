@@ -80,7 +80,10 @@ export class App {
   /** What was typed and not written when this page was last left, of the same run of the program. */
   #restore(): void {
     const kept = this.#link.kept();
-    if (kept === null) return this.#render();
+    if (kept === null) {
+      this.#render();
+      return;
+    }
     this.#layout.notices.isRestored = true;
     if (!kept.isOfThisRevision) this.#link.conflict(this.#session.current);
     this.#dispatch({ type: "replace", annotation: fromReference(kept.reference) });
@@ -142,81 +145,112 @@ export class App {
     const say = (text: string): void => this.#layout.say(text);
     switch (command.kind) {
       case "playPause":
-        return player.playPause();
+        player.playPause();
+        return;
       case "pause":
-        return player.pause();
+        player.pause();
+        return;
       case "faster":
       case "backwards":
         player[command.kind]();
-        return say(did.rate(`${player.speed} ×`));
+        say(did.rate(`${player.speed} ×`));
+        return;
       case "frameBack":
-        return player.step(-1);
+        player.step(-1);
+        return;
       case "frameForward":
-        return player.step(1);
+        player.step(1);
+        return;
       case "secondBack":
-        return player.goTo(player.time - 1);
+        player.goTo(player.time - 1);
+        return;
       case "secondForward":
-        return player.goTo(player.time + 1);
+        player.goTo(player.time + 1);
+        return;
       case "start":
-        return player.goTo(0);
+        player.goTo(0);
+        return;
       case "finish":
-        return player.goTo(player.duration);
+        player.goTo(player.duration);
+        return;
       case "begin":
       case "end":
-        return this.#setTime(command.kind);
+        this.#setTime(command.kind);
+        return;
       case "add":
-        return this.#add();
+        this.#add();
+        return;
       case "choose":
-        return this.#choose(command.index);
+        this.#choose(command.index);
+        return;
       case "next":
       case "previous": {
         const id = neighbour(this.#state, command.kind === "next" ? 1 : -1);
-        return id === null ? undefined : this.#select(id);
+        if (id !== null) this.#select(id);
+        return;
       }
       case "delete":
-        if (selectedEvent(this.#state) === null) return say(did.noEvent);
+        if (selectedEvent(this.#state) === null) {
+          say(did.noEvent);
+          return;
+        }
         this.#dispatch({ type: "delete" });
-        return say(did.deleted);
+        say(did.deleted);
+        return;
       case "undo":
       case "redo":
-        return this.#travel(command.kind);
+        this.#travel(command.kind);
+        return;
       case "box":
-        return this.#draw();
+        this.#draw();
+        return;
       case "nudge":
-        return this.#nudge(command);
+        this.#nudge(command);
+        return;
       case "removeBox":
         this.#dispatch({ type: "removeBox" });
-        return say(did.boxRemoved);
+        say(did.boxRemoved);
+        return;
       case "accept":
-        return this.#accept();
+        this.#accept();
+        return;
       case "cancel":
         if (this.#state.mode.kind !== "mark") say(did.cancelled);
-        return this.#dispatch({ type: "cancel" });
+        this.#dispatch({ type: "cancel" });
+        return;
       case "count":
-        return this.#layout.counts.start();
+        this.#layout.counts.start();
+        return;
       case "countOne":
       case "uncountOne":
         this.#dispatch(command.kind === "countOne" ? { type: "mark", at: null } : { type: "unmark" });
-        return this.#sayCount();
+        this.#sayCount();
+        return;
       case "countBack": {
         const { mode } = this.#state;
-        return mode.kind === "count"
-          ? this.#dispatch({ ...mode, type: "count", index: mode.index - 1 })
-          : undefined;
+        if (mode.kind === "count") this.#dispatch({ ...mode, type: "count", index: mode.index - 1 });
+        return;
       }
       case "zoomIn":
-        return this.#layout.timeline.zoom(0.5);
+        this.#layout.timeline.zoom(0.5);
+        return;
       case "zoomOut":
-        return this.#layout.timeline.zoom(2);
+        this.#layout.timeline.zoom(2);
+        return;
       case "zoomAll":
-        return this.#layout.timeline.zoomAll();
+        this.#layout.timeline.zoomAll();
+        return;
       case "help":
-        return this.#layout.help();
+        this.#layout.help();
+        return;
     }
   }
 
   #setTime(which: "begin" | "end"): void {
-    if (selectedEvent(this.#state) === null) return this.#layout.say(this.#words.did.noEvent);
+    if (selectedEvent(this.#state) === null) {
+      this.#layout.say(this.#words.did.noEvent);
+      return;
+    }
     this.#dispatch({ type: which, at: this.#player.time });
     this.#layout.say(this.#words.did[which](clock(this.#player.time)));
   }
@@ -261,7 +295,10 @@ export class App {
 
   #draw(): void {
     const event = selectedEvent(this.#state);
-    if (event === null) return this.#layout.say(this.#words.did.noEvent);
+    if (event === null) {
+      this.#layout.say(this.#words.did.noEvent);
+      return;
+    }
     this.#player.pause();
     this.#dispatch({ type: "draw", box: event.box ?? startingBox(this.#session.video) });
     this.#layout.focusWork();

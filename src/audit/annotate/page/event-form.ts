@@ -63,7 +63,12 @@ export class EventForm {
       this.#box(),
       this.#conditions(),
       this.#note(),
-      button(words.delete, () => this.#acts.dispatch({ type: "delete" }), { class: "quiet" }, "Del"),
+      button(
+        words.delete,
+        () => this.#acts.dispatch({ type: "delete" }),
+        { class: "quiet" },
+        words.keyNames["Delete"] ?? "Delete",
+      ),
     );
   }
 
@@ -142,12 +147,12 @@ export class EventForm {
 
   #box(): HTMLElement {
     const words = this.#words;
-    const text = element("span", { class: "mono" });
+    const text = element("span");
     const draw = button("", () => this.#acts.draw(), {}, "B");
     const remove = button(words.remove, () => this.#acts.remove(), { class: "quiet" });
     this.#fill.push(({ box }) => {
       text.textContent = box === null ? words.noBox : `${box[0]}, ${box[1]}; ${box[2]} × ${box[3]} px`;
-      text.classList.toggle("muted", box === null);
+      text.className = box === null ? "muted" : "mono";
       draw.firstChild?.replaceWith(box === null ? words.draw : words.redraw);
       remove.hidden = box === null;
     });

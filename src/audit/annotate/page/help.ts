@@ -9,14 +9,14 @@ export function helpDialog(words: Words): HTMLDialogElement {
       element(
         "tr",
         {},
-        element("th", { scope: "row" }, ...keysOf(shown)),
+        element("th", { scope: "row" }, ...keysOf(shown, words)),
         element("td", {}, words.does[name]),
       ),
     );
     return element("section", {}, element("h3", {}, words.groups[group]), element("table", {}, ...rows));
   });
   const dialog = element("dialog", { class: "help-dialog", "aria-labelledby": "help-title" });
-  const close = button(words.close, () => dialog.close(), {}, "Esc");
+  const close = button(words.close, () => dialog.close(), {}, words.keyNames["Esc"] ?? "Esc");
   dialog.append(
     element("div", { class: "row spread" }, element("h2", { id: "help-title" }, words.keys), close),
     element("p", { class: "muted" }, words.keyIntro),
@@ -29,8 +29,10 @@ export function helpDialog(words: Words): HTMLDialogElement {
   return dialog;
 }
 
-function keysOf(shown: string): (Node | string)[] {
+function keysOf(shown: string, { keyNames }: Words): (Node | string)[] {
   return shown.split(/( {2}| \/ | \+ )/).map((part) => {
-    return /^\s*[+/]?\s*$/.test(part) && part !== "+" ? part : element("kbd", {}, part.trim());
+    return /^\s*[+/]?\s*$/.test(part) && part !== "+"
+      ? part
+      : element("kbd", {}, keyNames[part.trim()] ?? part.trim());
   });
 }

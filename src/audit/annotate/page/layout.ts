@@ -81,12 +81,11 @@ export class Layout {
       "aria-label": words.frameForward,
       title: words.frameForward,
     });
-    const transport = element("div", { class: "row" }, this.#play, back, on, this.#clock);
+    const transport = element("div", { class: "row" }, this.#play, back, on, this.#clock, this.#hint);
     this.#work = element(
       "div",
       { class: "work", tabindex: "0", role: "application", "aria-label": words.workArea },
       this.#picture.root,
-      this.#hint,
       transport,
       this.timeline.root,
     );
@@ -130,8 +129,7 @@ export class Layout {
     this.root = element(
       "div",
       { class: "page" },
-      header,
-      this.notices.root,
+      element("div", { class: "top" }, header, this.notices.root),
       element("div", { class: "columns" }, element("div", { class: "left" }, this.#work, this.#said), side),
       this.#help,
     );

@@ -78,7 +78,8 @@ export class Link {
     this.#wanted = text;
     if (text === this.#written && this.#state.kind !== "conflict") {
       localStorage.removeItem(this.#place);
-      return this.#become({ kind: "saved" });
+      this.#become({ kind: "saved" });
+      return;
     }
     localStorage.setItem(this.#place, `{"revision":${this.#revision},"reference":${text}}`);
     if (this.#state.kind === "conflict") return;

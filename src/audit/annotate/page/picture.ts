@@ -78,7 +78,10 @@ export class Picture {
 
   #press(event: PointerEvent): void {
     if (event.button !== 0) return;
-    if (this.#mode === "count") return this.#acts.mark(this.#place(event));
+    if (this.#mode === "count") {
+      this.#acts.mark(this.#place(event));
+      return;
+    }
     if (this.#mode !== "box") return;
     event.preventDefault();
     const from = this.#place(event);

@@ -55,7 +55,10 @@ export class Player {
   }
 
   playPause(): void {
-    if (this.speed !== 0) return this.pause();
+    if (this.speed !== 0) {
+      this.pause();
+      return;
+    }
     this.#play(1);
   }
 
@@ -165,7 +168,10 @@ export class Player {
   /** A seek within one picture shows no new one, and a hidden window none at all. */
   #believeClock(): void {
     const at = this.video.currentTime - this.#origin;
-    if (Math.abs(at - this.#time) <= 2 * this.#frame) return this.#changed();
+    if (Math.abs(at - this.#time) <= 2 * this.#frame) {
+      this.#changed();
+      return;
+    }
     setTimeout(() => {
       const now = this.video.currentTime - this.#origin;
       if (!this.video.seeking && Math.abs(now - this.#time) > 2 * this.#frame) {

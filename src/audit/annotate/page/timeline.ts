@@ -124,7 +124,10 @@ export class Timeline {
 
   #press(event: PointerEvent): void {
     const bar = event.target instanceof Element ? event.target.closest("[data-id]") : null;
-    if (bar !== null) return this.#acts.select(Number(bar.getAttribute("data-id")));
+    if (bar !== null) {
+      this.#acts.select(Number(bar.getAttribute("data-id")));
+      return;
+    }
     this.#acts.goTo(this.#timeAt(event));
     this.#drawing.setPointerCapture(event.pointerId);
     const move = (moved: PointerEvent): void => this.#acts.goTo(this.#timeAt(moved));
