@@ -3,11 +3,17 @@ import { readFile, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Command, Option } from "commander";
 import { type Certified, certificateEntry, certify, type Measured } from "../../audit/certify/certify.ts";
-import { type FixedThresholds, findFixed } from "../../audit/certify/fixed-thresholds.ts";
-import { suiteOf } from "../../audit/certify/pin.ts";
+import {
+  type FixedThresholds,
+  findFixed,
+  type JournalKeys,
+  type Pinned,
+} from "../../audit/certify/fixed-thresholds.ts";
+import { pin, suiteOf } from "../../audit/certify/pin.ts";
 import { loadThresholds, type ThresholdsFile } from "../../audit/certify/thresholds.ts";
 import { mayWrite, readRecord, recordPath } from "../../audit/record-file.ts";
 import type { Suite } from "../../audit/suite.ts";
+import { engineVersion } from "../../engine/version.ts";
 import { EXIT, fault } from "../../errors.ts";
 import type { Acknowledgement } from "../../journal/leaf.ts";
 import { submit } from "../../journal/submit.ts";
@@ -16,16 +22,18 @@ import type { SigningKey } from "../../policy/keys.ts";
 import type { SignatureState, Trust } from "../../policy/signature.ts";
 import { verifyCertificate } from "../../policy/verify-documents.ts";
 import { LANGUAGES, type Language, languageOf } from "../../report/language.ts";
-import { systemClock } from "../../time/clock.ts";
+import { formatUtc, systemClock } from "../../time/clock.ts";
 import { print } from "../authorise/change.ts";
 import { openKey } from "../authorise/keys.ts";
 import { keyLine } from "../journal/place.ts";
+import { measure } from "./certify-run.ts";
 import { CERTIFY_WORDS } from "./certify-words.ts";
 import { fixCommand, type JournalPlace, journalOf, withJournal } from "./thresholds.ts";
 
 interface CertifyOptions extends JournalPlace {
   readonly thresholds?: string;
   readonly record?: string;
+  readonly run?: string;
   readonly suite?: string;
   readonly key?: string;
   readonly out?: string;
@@ -44,6 +52,7 @@ export function certifyCommand(): Command {
     .description("judge a record by thresholds that were fixed before it, and sign what comes of it")
     .option("--thresholds <file>", "the thresholds, as they were fixed with `certify fix`")
     .option("--record <folder>", "the record: what `audit run --report` wrote")
+    .option("--run <folder>", "in the place of --record: measure now, and write the record there")
     .option("--suite <file>", "the suite, where it does not lie where the thresholds say")
     .option("--key <file>", "the private key of who certifies");
   withJournal(command)
@@ -67,26 +76,72 @@ certified, or the thresholds were not fixed before it; 66 not found; 69 the jour
 }
 
 async function run(options: CertifyOptions): Promise<void> {
-  const [thresholds, recorded, keyFile] = [
-    needed("--thresholds", options.thresholds),
-    needed("--record", options.record),
-    needed("--key", options.key),
-  ];
+  const thresholds = needed("--thresholds", options.thresholds);
+  const keyFile = needed("--key", options.key);
+  const place = recordPlace(options);
   const journal = await journalOf(options);
   const source = await loadThresholds(thresholds);
   const key = await openKey(keyFile);
-  const measured = await readMeasured(recorded);
   const keys = {
     ...(options.journalKey === undefined ? {} : { logKey: await keyLine(options.journalKey) }),
     witnessKeys: await Promise.all(options.witnessKey.map(keyLine)),
   };
+  const suite = options.run === undefined ? null : await runNow(source, options.run, journal, keys, options);
+  const measured = await readMeasured(place);
   const fixed = await findFixed(journal, source, measured.record.startedAt, keys);
-  const suite = await suiteOf(source, options.suite);
+  const compared = suite ?? (await suiteOf(source, options.suite));
   const out = options.out ?? join(dirname(measured.file), "certificates");
-  const certified = certify(source, fixed, measured, { key, now: systemClock.now(), suite });
+  const certified = certify(source, fixed, measured, { key, now: systemClock.now(), suite: compared });
   const published = await publish(certified, { out, journal, force: options.force === true });
   if (certified.some(({ judgement }) => !judgement.passed)) process.exitCode = EXIT.partial;
-  tell({ source, fixed, suite, key, out, published }, options);
+  tell({ source, fixed, suite: compared, key, out, published }, options);
+}
+
+function recordPlace({ record, run: folder }: CertifyOptions): string {
+  const place = record ?? folder;
+  if (place !== undefined && (record === undefined || folder === undefined)) return place;
+  const what =
+    "One of --record and --run says what is certified: a record that is there, or one that is made now";
+  throw fault("CERTIFY_USAGE", { what });
+}
+
+/** Measures what was fixed. Before hours of work it is seen to that the thresholds stand, and mean what is here. */
+async function runNow(
+  source: ThresholdsFile,
+  folder: string,
+  journal: string,
+  keys: JournalKeys,
+  options: CertifyOptions,
+): Promise<Suite> {
+  const { pinned } = await findFixed(journal, source, formatUtc(systemClock.now()), keys);
+  const { suite, engine, pinned: now } = await pin(source, options.suite);
+  if (suite === null || engine === null) {
+    const what = "To measure, the thresholds must name the suite's path (or --suite) and the model";
+    throw fault("CERTIFY_USAGE", { what });
+  }
+  const changed = changesBetween(pinned, now);
+  if (changed.length > 0) {
+    const list = changed.map((line) => `  ${line}`).join("\n");
+    throw fault("CERTIFY_RECORD", { file: source.file, count: changed.length, list });
+  }
+  const words = CERTIFY_WORDS[options.lang ?? languageOf(process.env)];
+  process.stderr.write(`${words.running(suite.name, suite.clips.length)}\n`);
+  await measure({
+    ...{ suite, engine, folder, force: options.force === true, alignment: source.thresholds.alignment },
+    onClip: (id, done, clips) => process.stderr.write(`${words.clip(id, done, clips)}\n`),
+  });
+  return suite;
+}
+
+/** What is no longer what it was when the thresholds were fixed. */
+function changesBetween(fixed: Pinned, now: Pinned): readonly string[] {
+  const pairs = [
+    ["the suite's seal", fixed.suite.sha256, now.suite.sha256],
+    ["the model", fixed.modelSha256, now.modelSha256],
+    ["the configuration of the engine", fixed.configSha256, now.configSha256],
+    ["the version of the engine", fixed.engineVersion, engineVersion()],
+  ] as const;
+  return pairs.flatMap(([what, was, is]) => (was === is ? [] : [`${what} is ${is}, and ${was} was fixed`]));
 }
 
 async function readMeasured(path: string): Promise<Measured> {
