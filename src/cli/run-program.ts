@@ -7,10 +7,15 @@ export async function runProgram(program: Command, argv: readonly string[]): Pro
   for (const command of [program, ...program.commands, ...program.commands.flatMap((sub) => sub.commands)]) {
     command.exitOverride();
   }
+  let json = argv.includes("--json");
+  // Of some commands `--json FILE` names a file of results: their errors are for a person.
+  program.hook("preAction", (_program, command) => {
+    json = command.opts<{ json?: unknown }>().json === true;
+  });
   try {
     await program.parseAsync([...argv]);
   } catch (thrown) {
-    process.exitCode = report(thrown, argv.includes("--json"));
+    process.exitCode = report(thrown, json);
   }
 }
 

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import sharp from "sharp";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { letThrough } from "../../test/support/authority.ts";
 import { type Actor, stagedView } from "../../test/support/staged-view.ts";
@@ -138,6 +139,61 @@ describe("one alert", () => {
   it("before the first picture cannot be shown", () => {
     expect(recorder().opened(episode(0), { kind: "view" })).toBeNull();
     expect(files()).toEqual([]);
+  });
+});
+
+describe("a moment at which nothing was raised", () => {
+  it("is drawn on what is known of the background at the end, with the shapes of then", async () => {
+    const evidence = recorder();
+    run(evidence, 0, 0.5);
+    const draw = evidence.remember({ kind: "view" });
+    const early = await (await draw?.())?.value;
+    run(evidence, 0.5, 10);
+    const late = (await draw?.())?.value;
+    const other = (await evidence.remember({ kind: "view" })?.())?.value;
+    if (early === undefined || late === undefined || other === undefined) return expect.fail("no still");
+    const correlation = async (png: Uint8Array) => {
+      const picture = await decodeStill(Buffer.from(png));
+      return picture === null ? -1 : (searchPicture(picture, [poster])[0]?.correlation ?? -1);
+    };
+    expect(await correlation(early)).toBeLessThan(FOUND);
+    expect(await correlation(late)).toBeGreaterThan(FOUND);
+    expect(Buffer.from(other).equals(late)).toBe(false);
+    // Nothing was written by itself.
+    expect(files()).toEqual([]);
+  });
+
+  it("is not drawn on the background of a view of another size", async () => {
+    const evidence = recorder();
+    run(evidence, 0, 2);
+    const draw = evidence.remember({ kind: "view" });
+    const larger = stagedView(2 * WIDTH, 2 * HEIGHT, [], []);
+    evidence.observe({ frame: larger.frame(3), scene: larger.scene(3), detections: [] });
+    expect(await draw?.()).toBeNull();
+  });
+
+  it("has no still before the first picture, nor has the empty view", () => {
+    expect(recorder().remember({ kind: "view" })).toBeNull();
+    expect(recorder().emptyView()).toBeNull();
+  });
+
+  it("the empty view shows the place, and nobody who is in it", async () => {
+    const evidence = recorder();
+    run(evidence, 0, 10);
+    const empty = (await evidence.emptyView())?.value;
+    const peopled = (await evidence.remember({ kind: "view" })?.())?.value;
+    const blue = async (png: Uint8Array | undefined) => {
+      if (png === undefined) return -1;
+      const { data } = await sharp(png).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+      let count = 0;
+      for (let i = 0; i < data.length; i += 3) {
+        // A shape's colour, over whatever place: much more blue than red.
+        if ((data[i + 2] ?? 0) - (data[i] ?? 0) > 60) count++;
+      }
+      return count;
+    };
+    expect(await blue(peopled)).toBeGreaterThan(100);
+    expect(await blue(empty)).toBe(0);
   });
 });
 

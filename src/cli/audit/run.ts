@@ -2,7 +2,7 @@ import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { ALIGNMENTS, type AlignmentKind, type AuditRecord } from "../../audit/record.ts";
 import { mayWrite, RECORD_FILE, writeRecord, writeResult } from "../../audit/record-file.ts";
-import { writeAuditReport } from "../../audit/report/write.ts";
+import { REPORT_FILE, writeAuditReport } from "../../audit/report/write.ts";
 import { runSuite, type SuiteProgress } from "../../audit/run/run-suite.ts";
 import { scoresOf } from "../../audit/scoring/scores.ts";
 import { loadSuite } from "../../audit/suite.ts";
@@ -73,7 +73,9 @@ async function run(path: string, options: Options): Promise<void> {
   const folder = options.report === undefined ? null : resolve(options.report);
   // Before hours of work, not after.
   if (options.json !== undefined) await mayWrite(options.json, force);
-  if (folder !== null) await mayWrite(join(folder, RECORD_FILE), force);
+  if (folder !== null) {
+    for (const name of [RECORD_FILE, REPORT_FILE]) await mayWrite(join(folder, name), force);
+  }
 
   const suite = await loadSuite(path);
   for (const { message } of suite.warnings) say(warning(language, message));
@@ -107,8 +109,9 @@ async function run(path: string, options: Options): Promise<void> {
       await writeDocument(join(folder, "authorisation.yml"), authority.authorisation);
       await writeResult(join(folder, "authorisation.txt"), authority.text);
       await writeDocument(join(folder, "trust.yml"), authority.trust);
-      const { html, pdfs } = await writeAuditReport(record, folder, { language, force });
+      const { html, pdfs, pdfProblem } = await writeAuditReport(record, folder, { language, force });
       for (const file of [html, ...pdfs]) say(file);
+      if (pdfProblem !== null) say(`${pdfProblem.message}\n  ${pdfProblem.help}`);
     }
     await forget();
     process.stdout.write(`${summary(language, scores, notWatched(record))}\n`);

@@ -1,0 +1,154 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { writeClip } from "../../test/support/clip.ts";
+import { loadSuite } from "./suite.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "contrechamp-suite-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const REFERENCE = JSON.stringify({ schema: "contrechamp/reference@1", events: [] });
+
+beforeAll(() => {
+  writeClip({ path: join(folder, "clip.mp4"), format: "mp4", width: 64, height: 48, frames: 20, rate: 10 });
+  writeClip({ path: join(folder, "other.mp4"), format: "mp4", width: 64, height: 48, frames: 30, rate: 10 });
+  writeFileSync(join(folder, "empty.json"), REFERENCE);
+  writeFileSync(
+    join(folder, "late.json"),
+    `{ "schema": "contrechamp/reference@1", "events": [\n {"event": "fire", "rule": "flames", "begin": 9, "end": 10}]}`,
+  );
+  writeFileSync(
+    join(folder, "tracks.json"),
+    `{ "schema": "contrechamp/reference@1", "events": [], "tracks": {"format": "mot", "file": "gone.txt"} }`,
+  );
+  writeFileSync(join(folder, "broken.mp4"), "no video");
+});
+
+const CAMERA = "camera: { rules: [{ id: flames, event: fire, after: 1s }] }";
+function suite(clips: string, name = "suite.yml"): string {
+  const path = join(folder, name);
+  writeFileSync(path, `schema: contrechamp/suite@1\nname: test\nclips:\n${clips}`);
+  return path;
+}
+const clip = (id: string, rest = `reference: empty.json, ${CAMERA}`, video = "clip.mp4") =>
+  `  - { id: ${id}, video: ${video}, ${rest} }\n`;
+
+describe("a suite", () => {
+  it("is read with its references, its recordings' sizes and lengths, and what is declared", async () => {
+    const read = await loadSuite(
+      suite(clip("one", `reference: empty.json, conditions: { light: night, rain: true }, ${CAMERA}`)),
+    );
+    expect(read.warnings).toEqual([]);
+    expect(read.clips).toMatchObject([
+      {
+        id: "one",
+        video: join(folder, "clip.mp4"),
+        conditions: { light: "night", rain: "true" },
+        picture: { width: 64, height: 48 },
+        duration: 2,
+        reference: { events: [] },
+      },
+    ]);
+  });
+
+  it("knows clips of one camera: by its name, or by all that is declared of the view", async () => {
+    const named = "camera: { id: north, rules: [] }";
+    const read = await loadSuite(
+      suite(
+        clip("a") +
+          clip("b") +
+          clip("c", "reference: empty.json, camera: { rules: [] }") +
+          clip("d", `reference: empty.json, ${named}`) +
+          clip("e", `reference: empty.json, ${named}`),
+      ),
+    );
+    const [a, b, c, d, e] = read.clips.map(({ cameraKey }) => cameraKey);
+    expect(a).toBe(b);
+    expect(c).not.toBe(a);
+    expect([d, e]).toEqual(["north", "north"]);
+  });
+
+  it("has a seal that moves with it, and that any change of what is measured breaks", async () => {
+    const first = (await loadSuite(suite(clip("one")))).sha256;
+    expect((await loadSuite(suite(clip("one")))).sha256).toBe(first);
+    mkdirSync(join(folder, "deeper"), { recursive: true });
+    const below = join(folder, "deeper", "suite.yml");
+    const moved = clip("one", `reference: ../empty.json, ${CAMERA}`, "../clip.mp4");
+    writeFileSync(below, `# another comment\nschema: contrechamp/suite@1\nname: test\nclips:\n${moved}`);
+    expect((await loadSuite(below)).sha256).toBe(first);
+    const others = [
+      clip("two"),
+      clip("one", undefined, "other.mp4"),
+      clip("one", `reference: empty.json, conditions: { light: day }, ${CAMERA}`),
+      clip("one", "reference: empty.json, camera: { rules: [{ id: flames, event: fire, after: 2s }] }"),
+    ];
+    const seals = await Promise.all(
+      others.map(async (text, index) => (await loadSuite(suite(text, `o${index}.yml`))).sha256),
+    );
+    expect(new Set([first, ...seals]).size).toBe(others.length + 1);
+  });
+
+  it("warns of keys that mean nothing, with their line", async () => {
+    const { warnings } = await loadSuite(
+      suite(clip("one", `reference: empty.json, condition: { a: b }, ${CAMERA}`)),
+    );
+    expect(warnings.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/suite\.yml:4:\d+ clips\[0\]\.condition: the key condition is not known/),
+    ]);
+  });
+
+  const BAD: readonly (readonly [string, string, string])[] = [
+    [
+      "a recording that is not there",
+      clip("one", undefined, "gone.mp4"),
+      "suite.yml:4:16 clips[0].video: There is no file",
+    ],
+    ["a recording that is none", clip("one", undefined, "broken.mp4"), "clips[0].video:"],
+    [
+      "a stream",
+      clip("one", undefined, "'rtsp://camera.example/x'"),
+      "is a stream, and the audit bench reads recordings only",
+    ],
+    ["a reference that is not there", clip("one", `reference: gone.json, ${CAMERA}`), "clips[0].reference:"],
+    ["tracks that are not there", clip("one", `reference: tracks.json, ${CAMERA}`), "gone.txt"],
+    ["a time beyond the clip", clip("one", `reference: late.json, ${CAMERA}`), "late.json:2:"],
+    [
+      "an unknown event",
+      clip("one", "reference: empty.json, camera: { rules: [{ id: a, event: fight }] }"),
+      "one of the events",
+    ],
+    [
+      "a rule that names no zone of the camera",
+      clip("one", "reference: empty.json, camera: { rules: [{ id: a, event: zone_intrusion, zone: b }] }"),
+      "b",
+    ],
+    ["two clips of one name", clip("one") + clip("one"), "one"],
+    ["no clips", "  []\n", "at least one clip"],
+  ];
+  it.each(BAD)("with %s is refused before anything runs", async (_what, clips, expected) => {
+    await expect(loadSuite(suite(clips))).rejects.toMatchObject({
+      code: "AUDIT_INVALID",
+      message: expect.stringContaining(expected),
+    });
+  });
+
+  it("of another version, or that is none, is refused", async () => {
+    const path = join(folder, "version.yml");
+    writeFileSync(path, "schema: contrechamp/suite@7\nname: x\nclips: []\n");
+    await expect(loadSuite(path)).rejects.toMatchObject({
+      message: expect.stringContaining(
+        'version.yml:1:1 schema: the format is "contrechamp/suite@7"; contrechamp/suite@1 is read here',
+      ),
+    });
+    await expect(loadSuite(join(folder, "gone.yml"))).rejects.toMatchObject({ code: "AUDIT_UNREADABLE" });
+  });
+
+  it("says the faults of all its clips and references at once", async () => {
+    const failed = loadSuite(
+      suite(clip("one", undefined, "gone.mp4") + clip("two", `reference: late.json, ${CAMERA}`)),
+    );
+    await expect(failed).rejects.toMatchObject({
+      message: expect.stringMatching(/2 faults:\n.*gone\.mp4.*\n.*late\.json/s),
+    });
+  });
+});
