@@ -3,11 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
+import { loadReference } from "../../src/audit/load-reference.ts";
+import type { ReferenceEvent } from "../../src/audit/reference.ts";
 import { evidenceManifestSchema } from "../../src/evidence/manifest.ts";
 import { writeStudy } from "../support/authority.ts";
 import { footage, missingFootage } from "../support/footage.ts";
 import { readFootage, readPng, revealedShare } from "../support/leaks.ts";
-import { matchAlerts, type ReferenceEvent, type Score } from "../support/matching.ts";
+import { type Score, scoreAlerts } from "../support/score-alerts.ts";
 import { startWatch, type Watched } from "../support/watch.ts";
 
 const CLIP = "data/pets09-s2l1/frames-001-395.mp4";
@@ -31,13 +33,13 @@ describe.skipIf(missing !== null)(
   () => {
     let folder: string;
     let watched: Watched;
-    let references: ReferenceEvent[];
+    let references: readonly ReferenceEvent[];
 
     beforeAll(async () => {
       folder = await mkdtemp(join(tmpdir(), "contrechamp-campus-"));
       const config = join(folder, "campus.yml");
       await writeFile(config, await configuration());
-      references = JSON.parse(await readFile(footage(REFERENCE), "utf8")).events;
+      references = (await loadReference(footage(REFERENCE))).events;
       const recordings = [footage(CLIP)];
       const study = await writeStudy(join(folder, "documents"), recordings, { cameras: ["campus"] });
       watched = await startWatch(["--config", config, ...study], join(folder, "out")).done;
@@ -51,7 +53,7 @@ describe.skipIf(missing !== null)(
         at: alert.streamTime,
         box: alert.place.box,
       }));
-      return matchAlerts(
+      return scoreAlerts(
         references.filter((reference) => reference.event === event),
         alerts,
       );

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Alert } from "../../src/alerts/alert.ts";
+import { loadReference } from "../../src/audit/load-reference.ts";
 import { configSha256 } from "../../src/config/hash.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import { runCamera } from "../../src/engine/camera-run.ts";
@@ -16,7 +17,7 @@ import { writeScene } from "../../src/scenes/write.ts";
 import { recordingSha256 } from "../../src/sources/recording-hash.ts";
 import { systemClock } from "../../src/time/clock.ts";
 import { studyAuthority } from "../support/authority.ts";
-import { matchAlerts, type ReferenceEvent } from "../support/matching.ts";
+import { scoreAlerts } from "../support/score-alerts.ts";
 
 /**
  * The whole engine on rendered scenes: positives and hard negatives of each rule, at 2 to 25 pictures a second, in
@@ -85,7 +86,7 @@ describe.skipIf(unavailable !== null)(
     it.each(CASES.map((one) => ({ ...one, name: nameOf(one) })))("$name", async (one) => {
       const { events, counts, alerts, summary } = await watchScene(one, join(folder, one.name));
       expect(events).toHaveLength(one.events);
-      const { missed, unfounded, duplicates } = matchAlerts(
+      const { missed, unfounded, duplicates } = scoreAlerts(
         events,
         alerts.map((alert) => ({ rule: alert.ruleId, at: alert.streamTime, box: alert.place.box })),
       );
@@ -131,7 +132,7 @@ async function watchScene({ scene, seed, options }: RenderedCase, folder: string
       },
     },
   );
-  const events: readonly ReferenceEvent[] = written.events;
+  const { events } = await loadReference(written.reference);
   return { events, counts: referenceCounts(script), alerts, summary };
 }
 

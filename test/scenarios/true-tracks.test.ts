@@ -1,6 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { loadReference } from "../../src/audit/load-reference.ts";
+import type { ReferenceEvent } from "../../src/audit/reference.ts";
 import { cameraViewSchema } from "../../src/config/schema.ts";
 import type { Detection } from "../../src/detectors/detector.ts";
 import { footPoint } from "../../src/geometry/shapes.ts";
@@ -10,9 +12,9 @@ import { createTracker } from "../../src/tracking/byte-tracker.ts";
 import { issueTrackId } from "../../src/tracking/track-id.ts";
 import type { Track, TrackId } from "../../src/tracking/tracker.ts";
 import { footage, missingFootage } from "../support/footage.ts";
-import { matchAlerts, type RaisedAlert, type ReferenceEvent, type Score } from "../support/matching.ts";
 import { type MotBox, readMot } from "../support/mot.ts";
 import { sceneOf } from "../support/observations.ts";
+import { type RaisedAlert, type Score, scoreAlerts } from "../support/score-alerts.ts";
 
 const TRUTH = "data/pets09-s2l1/gt.txt";
 const REFERENCE = "data/pets09-s2l1/reference.json";
@@ -26,12 +28,12 @@ const missing = missingFootage(TRUTH, REFERENCE, SUITE);
 /** What the rules do with what is true, and what the tracker adds: without any network. */
 describe.skipIf(missing !== null)(`rules on true boxes${missing === null ? "" : ` (${missing})`}`, () => {
   let truth: readonly MotBox[];
-  let references: ReferenceEvent[];
+  let references: readonly ReferenceEvent[];
   let camera: unknown;
 
   beforeAll(async () => {
     truth = await readMot(footage(TRUTH));
-    references = JSON.parse(await readFile(footage(REFERENCE), "utf8")).events;
+    references = (await loadReference(footage(REFERENCE))).events;
     const suite = parse(await readFile(footage(SUITE), "utf8"));
     camera = suite.clips.find((clip: { id: string }) => clip.id === "pets09").camera;
   });
@@ -51,7 +53,7 @@ describe.skipIf(missing !== null)(`rules on true boxes${missing === null ? "" : 
         }),
       ),
     );
-    return matchAlerts(
+    return scoreAlerts(
       references.filter((r) => r.event === event),
       alerts,
     );
