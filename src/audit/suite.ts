@@ -185,7 +185,7 @@ async function readTracks(path: string): Promise<Uint8Array> {
 }
 
 /** What the recording's header says. */
-async function headerOf(video: string): Promise<SourceInfo> {
+export async function headerOf(video: string): Promise<SourceInfo> {
   const source = createSource(video, {
     clock: systemClock,
     realtime: false,

@@ -12,6 +12,7 @@ export async function auditCommand(): Promise<Command> {
 /** One file a subcommand, in the order of the help. */
 const SUBCOMMANDS: readonly (() => Promise<Command>)[] = [
   async () => (await import("./audit/run.ts")).runCommand(),
+  async () => (await import("./audit/score.ts")).scoreCommand(),
   async () => (await import("./audit/contested.ts")).contestedCommand(),
   async () => (await import("./audit/example.ts")).exampleCommand(),
   async () => (await import("./audit/report.ts")).reportCommand(),
