@@ -3,6 +3,8 @@ import type { Formats, Language } from "../../report/language.ts";
 import { both, FORMATS } from "../../report/language.ts";
 import type { AuditRecord, RuleFact } from "../record.ts";
 import type { EventScores, Scores } from "../scores.ts";
+import type { Assessment } from "../scoring/assessment.ts";
+import type { SampleSummary } from "../scoring/estimates.ts";
 import { tallyEvent } from "../scoring/tally.ts";
 import {
   betweenShares,
@@ -12,6 +14,7 @@ import {
   eventTitle,
   figure,
   rateUnit,
+  spokenDay,
   spokenTime,
 } from "./words.ts";
 
@@ -20,8 +23,10 @@ const FEW_EVENTS = 10;
 const MOST_REASONS = 5;
 
 /** What was found, missed and raised for nothing, in words, event by event; and, as loudly, what was not looked for. */
-export function answerSection(record: AuditRecord, scores: Scores): Html {
-  const events = Object.entries(scores.events);
+export function answerSection(record: AuditRecord, assessment: Assessment, scores: Scores): Html {
+  // What was tested most comes first.
+  const events = Object.entries(scores.events).toSorted(([, a], [, b]) => b.references - a.references);
+  const few = events.some(([, { references }]) => references > 0 && references < FEW_EVENTS);
   return html`<h1>${headline(record, events)}</h1>
 <p class="lead">${lead(record)}</p>
 ${faultNote(record)}${
@@ -30,7 +35,17 @@ ${faultNote(record)}${
         "No rule was looked at and no event is known in these recordings: there is nothing to measure.",
         "Aucune règle n’a été examinée et aucun événement n’est connu dans ces enregistrements : il n’y a rien à mesurer.",
       )}</p>`
-    : html`<div class="answers">${events.map(([event, of]) => eventAnswer(record, event, of))}</div>`
+    : html`<div class="answers">${events.map(([event, of]) => {
+        const timing = assessment.events.find((one) => one.event === event);
+        return eventAnswer(record, event, of, timing?.secondsToAlert ?? null);
+      })}</div>${
+        few
+          ? html`<p class="note">${both(
+              `Where fewer than ${FEW_EVENTS} events happened the range is wide: that says what happened here, and little of what will happen elsewhere.`,
+              `Là où moins de ${FEW_EVENTS} événements se sont produits, la fourchette est large : cela dit ce qui s’est passé ici, et peu de ce qui se passera ailleurs.`,
+            )}</p>`
+          : ""
+      }`
 }`;
 }
 
@@ -78,7 +93,7 @@ function lead({ system, suite, clips, endedAt }: AuditRecord): Html {
     language === "en"
       ? `${counted(clips.length, "recording", "recordings", "en")} of ${counted(cameras, "camera", "cameras", "en")}`
       : `${counted(clips.length, "enregistrement", "enregistrements", "fr")} de ${counted(cameras, "caméra", "caméras", "fr")}`,
-  )} (${foreign(suite.name)}), ${each((_, f) => f.instant(endedAt))}`;
+  )} (${foreign(suite.name)}), ${each((language) => spokenDay(endedAt, language))}`;
 }
 
 function faultNote({ clips }: AuditRecord): Html {
@@ -86,24 +101,28 @@ function faultNote({ clips }: AuditRecord): Html {
   if (failed.length === 0) return html``;
   return html`<div class="note warn"><p>${each((language) =>
     language === "en"
-      ? `${counted(failed.length, "recording", "recordings", "en")} could not be analysed to the end. What happened there counts as missed:`
-      : `${counted(failed.length, "enregistrement n’a", "enregistrements n’ont", "fr")} pas pu être analysé${failed.length > 1 ? "s" : ""} jusqu’au bout. Ce qui s’y est passé compte comme manqué :`,
+      ? `${counted(failed.length, "recording", "recordings", "en")} could not be analysed to the end. What happened after that counts as missed:`
+      : `${counted(failed.length, "enregistrement n’a", "enregistrements n’ont", "fr")} pas pu être analysé${failed.length > 1 ? "s" : ""} jusqu’au bout. Ce qui s’y est passé ensuite compte comme manqué :`,
   )}</p><ul>${failed.map(({ id, fault }) => html`<li>${foreign(id)}: ${foreign(fault?.message ?? "")}</li>`)}</ul></div>`;
 }
 
-function eventAnswer(record: AuditRecord, event: string, scores: EventScores): Html {
+function eventAnswer(
+  record: AuditRecord,
+  event: string,
+  scores: EventScores,
+  timing: SampleSummary | null,
+): Html {
   const seconds = tallyEvent(record.clips, event).exposureSeconds;
+  const watched = record.clips.some(({ rules }) =>
+    rules.some((rule) => rule.event === event && rule.watched),
+  );
   return html`<article><h2>${eventTitle(event)}</h2>
-<p class="found">${each((language, f) => `${foundWords(event, scores, language, f)} ${alarmWords(scores, seconds, language)}`)}</p>
-${unwatchedWords(record, event)}
 ${
-  scores.references > 0 && scores.references < FEW_EVENTS
-    ? html`<p class="muted">${both(
-        `With so few events the range is wide: this says what happened here, and little of what will happen elsewhere.`,
-        `Avec si peu d’événements, la fourchette est large : cela dit ce qui s’est passé ici, et peu de ce qui se passera ailleurs.`,
-      )}</p>`
+  watched
+    ? html`<p class="found">${each((language, f) => `${foundWords(event, scores, language, f)} ${alarmWords(scores, seconds, language)}`)}</p>`
     : ""
-}${further(scores)}</article>`;
+}${unwatchedWords(record, event, !watched)}
+${further(scores, timing)}</article>`;
 }
 
 /** "Of 27 wrong-way passages it found 26 (it would find between 82 and 99 of 100)." */
@@ -154,7 +173,7 @@ export function alarmWords(scores: EventScores, seconds: number, language: Langu
 }
 
 /** Where a rule of the event was not looked for at all, and why. */
-function unwatchedWords(record: AuditRecord, event: string): Html {
+function unwatchedWords(record: AuditRecord, event: string, everywhere: boolean): Html {
   const unwatched = record.clips.flatMap(({ id, rules }) =>
     rules.filter((rule) => rule.event === event && !rule.watched).map((rule) => ({ id, rule })),
   );
@@ -162,9 +181,6 @@ function unwatchedWords(record: AuditRecord, event: string): Html {
   const clips = new Set(unwatched.map(({ id }) => id)).size;
   const missed = unwatched.reduce((sum, { rule }) => sum + rule.references.length, 0);
   const reasons = [...new Set(unwatched.flatMap(({ rule }: { rule: RuleFact }) => rule.reason ?? []))];
-  const everywhere = record.clips.every(({ rules }) =>
-    rules.every((rule) => rule.event !== event || !rule.watched),
-  );
   return html`<div class="note warn"><p class="found">${each((language) => {
     if (language === "en") {
       const where = everywhere
@@ -184,37 +200,71 @@ function unwatchedWords(record: AuditRecord, event: string): Html {
 }
 
 /** How many alerts were right, how soon they came, how often they came again. */
-function further({ hits, falseAlarms, duplicates, precisionInterval, secondsToAlert }: EventScores): Html {
+function further(
+  { hits, falseAlarms, duplicates, precisionInterval }: EventScores,
+  timing: SampleSummary | null,
+): Html {
   const alerts = hits + falseAlarms;
-  const { p50, p90 } = secondsToAlert;
   const sentences = (language: Language, f: Formats): string[] => {
     const en = language === "en";
     const out: string[] = [];
-    if (alerts > 0) {
+    if (alerts > 1) {
       const between = betweenShares(precisionInterval, language);
-      out.push(
-        en
-          ? `Of ${counted(alerts, "alert", "alerts", "en")} ${hits === 0 ? "none was" : `${f.number(hits)} ${hits === 1 ? "was" : "were"}`} right (${between}).`
-          : `Sur ${counted(alerts, "alerte", "alertes", "fr")}, ${hits === 0 ? "aucune n’était juste" : `${f.number(hits)} ${hits === 1 ? "était juste" : "étaient justes"}`} (${between}).`,
-      );
+      const all = f.number(alerts);
+      const right = f.number(hits);
+      if (hits === alerts)
+        out.push(
+          en
+            ? `All ${all} alerts were right (${between}).`
+            : `Les ${all} alertes étaient justes (${between}).`,
+        );
+      else if (hits === 0)
+        out.push(
+          en
+            ? `Of ${all} alerts none was right (${between}).`
+            : `Sur ${all} alertes, aucune n’était juste (${between}).`,
+        );
+      else
+        out.push(
+          en
+            ? `Of ${all} alerts ${right} ${hits === 1 ? "was" : "were"} right (${between}).`
+            : `Sur ${all} alertes, ${right} ${hits === 1 ? "était juste" : "étaient justes"} (${between}).`,
+        );
     }
     if (duplicates > 0) {
       out.push(
         en
-          ? `${counted(duplicates, "further alert was", "further alerts were", "en")} of events that it had raised already.`
-          : `${counted(duplicates, "autre alerte portait", "autres alertes portaient", "fr")} sur des événements déjà signalés.`,
+          ? `${counted(duplicates, "further alert was", "further alerts were", "en")} of an event that it had raised already.`
+          : `${counted(duplicates, "autre alerte portait", "autres alertes portaient", "fr")} sur un événement déjà signalé.`,
       );
     }
-    if (p50 !== null && p90 !== null) {
-      const [half, nine] = [f.number(p50, 1), f.number(p90, 1)];
-      out.push(
-        en
-          ? `Half of the alerts came within ${half}\u00a0s of the event’s beginning, nine in ten within ${nine}\u00a0s.`
-          : `La moitié des alertes sont venues dans les ${half}\u00a0s après le début de l’événement, neuf sur dix dans les ${nine}\u00a0s.`,
-      );
-    }
+    if (timing !== null) out.push(timingWords(timing, language, f));
     return out;
   };
   if (sentences("en", FORMATS.en).length === 0) return html``;
   return html`<p class="muted">${each((language, f) => sentences(language, f).join(" "))}</p>`;
+}
+
+/** How soon alerts came. Of few a share would say nothing, so the first and the last stand for all. */
+function timingWords({ n, least, p50, p90, most }: SampleSummary, language: Language, f: Formats): string {
+  const en = language === "en";
+  const of = (seconds: number) => `${f.number(seconds, 1)}\u00a0s`;
+  if (n === 1) {
+    return en
+      ? `Its alert came ${of(most)} after the beginning of the event.`
+      : `Son alerte est venue ${of(most)} après le début de l’événement.`;
+  }
+  if (of(least) === of(most)) {
+    return en
+      ? `Each alert came ${of(most)} after the beginning of the event.`
+      : `Chaque alerte est venue ${of(most)} après le début de l’événement.`;
+  }
+  if (n < FEW_EVENTS) {
+    return en
+      ? `Alerts came between ${of(least)} and ${of(most)} after the beginning of the event.`
+      : `Les alertes sont venues entre ${of(least)} et ${of(most)} après le début de l’événement.`;
+  }
+  return en
+    ? `Half of the alerts came within ${of(p50)} of the beginning of the event, nine in ten within ${of(p90)}.`
+    : `La moitié des alertes sont venues dans les ${of(p50)} après le début de l’événement, neuf sur dix dans les ${of(p90)}.`;
 }

@@ -1,11 +1,10 @@
 import { type Html, html } from "../../report/html.ts";
 import { both } from "../../report/language.ts";
-import type { AuditRecord } from "../record.ts";
-import { type Calibration, calibrationOf } from "../scoring/calibration.ts";
-import { type DetectionCurve, detectionCurve } from "../scoring/detection-curve.ts";
-import { eventsOf } from "../scoring/tally.ts";
+import type { Assessment } from "../scoring/assessment.ts";
+import type { Calibration } from "../scoring/calibration.ts";
+import type { AtTarget, DetectionCurve } from "../scoring/detection-curve.ts";
 import { round } from "./clip-timeline.ts";
-import { niceTop } from "./forest.ts";
+import { inOrderOfEvents, niceTop } from "./forest.ts";
 import { each, eachSvg, eventTitle, figure, shareCell } from "./words.ts";
 
 // Units of the drawing: half of the page's width is about as many pixels.
@@ -14,34 +13,34 @@ const LEFT = 44;
 const TOP = 24;
 const BOTTOM = 44;
 const RIGHT = 16;
-const MOST_ROWS = 12;
+const MOST_ROWS = 8;
+/** ActEV's usual targets: false alarms a minute, and false-alarm time. */
+const RATE_TARGET = 0.15;
+const TFA_TARGET = 0.02;
 
 /**
  * What another threshold would have given, and whether the confidence means anything; where alerts carry one.
  * DET after Martin et al. 1997, with linear axes: a reader need not know normal deviates.
  */
-export function confidenceSection({ clips }: AuditRecord): Html {
-  const parts = eventsOf(clips).flatMap((event) => {
-    const curve = detectionCurve(clips, event);
-    const calibration = calibrationOf(clips, event);
-    return curve === null && calibration === null ? [] : [{ event, curve, calibration }];
-  });
+export function confidenceSection({ events }: Assessment): Html {
+  const parts = events.filter(({ curve, calibration }) => curve !== null || calibration !== null);
   if (parts.length === 0) return html``;
   return html`<section><h2>${both("How sure it says it is", "La certitude qu’il affiche")}</h2>
 <p>${both(
     "Each alert carries a confidence. Raising the threshold below which alerts are dropped gives fewer false alarms and more missed events; the first drawing shows that bargain. The second shows whether the number means what it seems to: of alerts at 80 %, are 80 of 100 right?",
     "Chaque alerte porte un indice de confiance. Relever le seuil sous lequel les alertes sont écartées donne moins de fausses alertes et plus d’événements manqués ; le premier dessin montre ce marché. Le second montre si l’indice veut dire ce qu’il semble dire : parmi les alertes à 80 %, y en a-t-il 80 sur 100 de justes ?",
   )}</p>
-${parts.map(
+${inOrderOfEvents(parts).map(
   ({ event, curve, calibration }) =>
-    html`<h3>${eventTitle(event)}</h3><div class="squares">${curve === null ? "" : detFigure(curve)}${calibration === null ? "" : calibrationFigure(calibration)}</div>${curve === null ? "" : curveTable(curve)}${calibration === null ? "" : calibrationTable(calibration)}`,
+    html`<h3>${eventTitle(event)}</h3><div class="squares">${curve === null ? "" : detFigure(curve)}${calibration === null ? "" : calibrationFigure(calibration)}</div>${curve === null ? "" : actevWords(curve)}`,
 )}</section>`;
 }
 
 const at = (share: number) => round(TOP + SIZE * (1 - share));
 const across = (share: number) => round(LEFT + SIZE * share);
 
-function detFigure({ points }: DetectionCurve): Html {
+function detFigure(curve: DetectionCurve): Html {
+  const { points } = curve;
   const most = niceTop(Math.max(0, ...points.map(({ falseAlarmsPerHour }) => falseAlarmsPerHour)));
   // Where nothing is kept, everything is missed. From one threshold to the next it goes in steps.
   let path = `M${across(0)} ${at(1)}`;
@@ -60,10 +59,11 @@ function detFigure({ points }: DetectionCurve): Html {
   )}<figcaption>${both(
     "DET curve: towards the lower left is better. Each point is a threshold.",
     "Courbe DET : plus on va vers le coin inférieur gauche, mieux c’est. Chaque point est un seuil.",
-  )}</figcaption></figure>`;
+  )}</figcaption>${curveTable(curve)}</figure>`;
 }
 
-function calibrationFigure({ bins, expectedError }: Calibration): Html {
+function calibrationFigure(calibration: Calibration): Html {
+  const { bins, expectedError } = calibration;
   return html`<figure>${frame(
     html`${ticks((share) => eachSvg((_, f) => f.percent(share)))}<line class="ideal" x1="${across(0)}" y1="${at(0)}" x2="${across(1)}" y2="${at(1)}"/>${bins.map(
       ({ meanConfidence, shareTrue, interval: [low, high] }) => {
@@ -77,7 +77,26 @@ function calibrationFigure({ bins, expectedError }: Calibration): Html {
     language === "en"
       ? `On the dashed line the confidence would mean what it says. On average it is off by ${f.number(expectedError * 100)} of 100.`
       : `Sur la diagonale, l’indice voudrait dire ce qu’il dit. En moyenne il s’en écarte de ${f.number(expectedError * 100)} sur 100.`,
-  )}</figcaption></figure>`;
+  )}</figcaption>${calibrationTable(calibration)}</figure>`;
+}
+
+/** The measures of NIST's ActEV evaluations, for whoever compares with theirs. */
+function actevWords({ pmissAtRateFa, naudcAtRateFa, pmissAtTfa }: DetectionCurve): Html {
+  const at = (values: readonly AtTarget[], target: number) =>
+    values.find((one) => one.target === target)?.value ?? null;
+  const missed = at(pmissAtRateFa, RATE_TARGET);
+  const area = at(naudcAtRateFa, RATE_TARGET);
+  const byTime = pmissAtTfa === null ? null : at(pmissAtTfa, TFA_TARGET);
+  if (missed === null || area === null) return html``;
+  return html`<p class="small muted">${each((language, f) => {
+    const en = language === "en";
+    const rate = f.number(RATE_TARGET, 2);
+    const first = en
+      ? `In the measures of NIST’s ActEV: Pmiss ${f.number(missed, 3)} and nAUDC ${f.number(area, 3)} at ${rate} false alarms a minute`
+      : `Dans les mesures ActEV du NIST : Pmiss ${f.number(missed, 3)} et nAUDC ${f.number(area, 3)} à ${rate} fausse alerte par minute`;
+    if (byTime === null) return `${first}.`;
+    return `${first}${en ? "; " : " ; "}Pmiss ${f.number(byTime, 3)} ${en ? "at" : "à"} TFA ${f.number(TFA_TARGET, 2)}.`;
+  })}</p>`;
 }
 
 /** A square with shares up the left; what lies along the bottom is drawn by the figure. */
@@ -105,18 +124,18 @@ function curveTable({ points }: DetectionCurve): Html {
       (_, index) => points[Math.round(index * step)],
     ),
   );
-  return html`<div class="scroll"><table><thead><tr><th scope="col" class="num">${both("Keeping alerts from", "En gardant les alertes dès")}</th><th scope="col" class="num">${both("Missed", "Manqués")}</th><th scope="col" class="num">${both("False alarms an hour", "Fausses alertes par heure")}</th></tr></thead><tbody>${[
+  return html`<div class="scroll"><table><thead><tr><th scope="col">${both("Keeping alerts from", "En gardant les alertes dès")}</th><th scope="col" class="num">${both("Missed", "Manqués")}</th><th scope="col" class="num">${both("False alarms an hour", "Fausses alertes par heure")}</th></tr></thead><tbody>${[
     ...some,
   ].map((point) =>
     point === undefined
       ? ""
-      : html`<tr><td class="num">${each((_, f) => f.number(point.threshold, 2))}</td><td class="num">${each((_, f) => f.percent(point.pmiss))}</td><td class="num">${each((_, f) => figure(point.falseAlarmsPerHour, f))}</td></tr>`,
+      : html`<tr><td>${each((_, f) => f.number(point.threshold, 2))}</td><td class="num">${each((_, f) => f.percent(point.pmiss))}</td><td class="num">${each((_, f) => figure(point.falseAlarmsPerHour, f))}</td></tr>`,
   )}</tbody></table></div>`;
 }
 
 function calibrationTable({ bins }: Calibration): Html {
-  return html`<div class="scroll"><table><thead><tr><th scope="col" class="num">${both("Confidence", "Confiance")}</th><th scope="col" class="num">${both("Alerts", "Alertes")}</th><th scope="col" class="num">${both("Right", "Justes")}</th></tr></thead><tbody>${bins.map(
+  return html`<div class="scroll"><table><thead><tr><th scope="col">${both("Confidence", "Confiance")}</th><th scope="col" class="num">${both("Alerts", "Alertes")}</th><th scope="col" class="num">${both("Right", "Justes")}</th></tr></thead><tbody>${bins.map(
     ({ from, to, alerts, shareTrue, interval }) =>
-      html`<tr><td class="num">${each((_, f) => `${f.number(from, 1)}–${f.number(to, 1)}`)}</td><td class="num">${each((_, f) => f.number(alerts))}</td><td class="num">${each((_, f) => shareCell(shareTrue, interval, f))}</td></tr>`,
+      html`<tr><td>${each((_, f) => `${f.number(from, 1)}–${f.number(to, 1)}`)}</td><td class="num">${each((_, f) => f.number(alerts))}</td><td class="num">${each((_, f) => shareCell(shareTrue, interval, f))}</td></tr>`,
   )}</tbody></table></div>`;
 }

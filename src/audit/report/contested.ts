@@ -1,8 +1,9 @@
 import { foreign, Html, html } from "../../report/html.ts";
 import { both, clockTime } from "../../report/language.ts";
 import type { Still } from "../../report/page.ts";
+import { garwood } from "../intervals/rate.ts";
 import type { AuditRecord, ClipFact, ContestedFact } from "../record.ts";
-import { counted, each, spokenTime } from "./words.ts";
+import { counted, each, figure, spokenTime } from "./words.ts";
 
 const MOST_ROWS = 60;
 const MOST_PLACES = 400;
@@ -49,9 +50,10 @@ function totals(clips: readonly ClipFact[]): Html {
     const { kind, setting } = first.fact;
     const lengths = group.flatMap(({ fact }) => fact.episodes.map(({ begin, end }) => end - begin));
     const seconds = group.reduce((sum, { clip }) => sum + clip.seconds, 0);
-    const perHour = seconds > 0 ? (lengths.length * 3600) / seconds : null;
+    const hours = seconds / 3600;
+    const range = hours > 0 ? garwood(lengths.length, hours) : null;
     const middle = lengths.toSorted((a, b) => a - b)[Math.floor((lengths.length - 1) / 2)];
-    return html`<tr><th scope="row">${both(TITLES[kind].en, TITLES[kind].fr)}<br><span class="small muted">${foreign(setting)}</span></th><td class="num">${each((_, f) => f.number(lengths.length))}</td><td class="num">${each((_, f) => f.duration(seconds))}</td><td class="num">${perHour === null ? "–" : each((_, f) => f.number(perHour, perHour < 10 ? 1 : 0))}</td><td class="num">${middle === undefined ? "–" : each((_, f) => f.duration(middle))}</td></tr>`;
+    return html`<tr><th scope="row">${both(TITLES[kind].en, TITLES[kind].fr)}<br><span class="small muted">${foreign(setting)}</span></th><td class="num">${each((_, f) => f.number(lengths.length))}</td><td class="num">${each((_, f) => f.duration(seconds))}</td><td class="num">${range === null ? "–" : each((_, f) => `${figure(lengths.length / hours, f)} (${figure(range[0], f)}–${figure(range[1], f)})`)}</td><td class="num">${middle === undefined ? "–" : each((_, f) => f.duration(middle))}</td></tr>`;
   });
   return html`<div class="scroll"><table><thead><tr><th scope="col">${both("Rule, as it was set", "Règle, telle que réglée")}</th><th scope="col" class="num">${both("Would have flagged", "Aurait désigné")}</th><th scope="col" class="num">${both("In video of", "En vidéo")}</th><th scope="col" class="num">${both("An hour", "Par heure")}</th><th scope="col" class="num">${both("Median length", "Durée médiane")}</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }
@@ -90,7 +92,12 @@ function drawing({ picture, background, contested }: ClipFact, stills: ReadonlyM
     still?.kind === "inline"
       ? html`<image width="${width}" height="${height}" href="data:image/png;base64,${Html.trusted(still.base64)}"/>`
       : ""
-  }${boxes.map((box) => html`<rect class="place" x="${box.x}" y="${box.y}" width="${box.width}" height="${box.height}" stroke-width="${stroke}"/>`)}</svg>
+  }${boxes.map(({ x, y, width, height }) =>
+    ["halo", "place"].map(
+      (kind) =>
+        html`<rect class="${kind}" x="${x}" y="${y}" width="${width}" height="${height}" stroke-width="${kind === "halo" ? 3 * stroke : stroke}"/>`,
+    ),
+  )}</svg>
 <p class="small muted">${
     still?.kind === "inline"
       ? both(

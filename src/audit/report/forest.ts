@@ -1,8 +1,8 @@
 import { type Html, html } from "../../report/html.ts";
 import { both } from "../../report/language.ts";
-import type { AuditRecord } from "../record.ts";
-import type { EventScores, Scores } from "../scores.ts";
-import { tallyEvent } from "../scoring/tally.ts";
+import type { Interval } from "../intervals/proportion.ts";
+import type { Assessment, EventAssessment } from "../scoring/assessment.ts";
+import type { RateEstimate, ShareEstimate } from "../scoring/estimates.ts";
 import { round, shorten } from "./clip-timeline.ts";
 import {
   capital,
@@ -18,52 +18,69 @@ import {
 
 // Units of the drawing: at the page's full width one is a pixel.
 const WIDTH = 816;
-const LABEL = 232;
-const PANEL = 168;
-const GAP = 40;
+const LABEL = 216;
+const PANEL = 152;
+const GAP = 56;
 const ROW = 36;
 const TOP = 48;
 const BOTTOM = 32;
 
 /** Every figure with its interval, drawn, and in a table with what it rests on. */
-export function forestSection(record: AuditRecord, scores: Scores): Html {
-  const events = Object.entries(scores.events);
-  if (events.length === 0) return html``;
+export function forestSection({ events: all, cameras }: Assessment): Html {
+  if (all.length === 0) return html``;
+  const events = inOrderOfEvents(all);
+  const clustered = events.some(
+    ({ recall, precision, falseAlarmsPerHour }) =>
+      recall.bootstrap !== null || precision.bootstrap !== null || falseAlarmsPerHour.bootstrap !== null,
+  );
   return html`<section><h2>${both("The figures, with how sure they are", "Les chiffres, et leur degré de certitude")}</h2>
 <p>${both(
     "Each mark is what was measured; the line through it is the range in which the truth lies, as far as these recordings can tell. A long line means: too little was seen to know.",
     "Chaque marque est ce qui a été mesuré ; le trait qui la traverse est la fourchette où se trouve la vérité, autant que ces enregistrements permettent de le dire. Un long trait veut dire : on n’en a pas vu assez pour savoir.",
   )}</p>
 ${drawing(events)}
-${table(record, events)}
+${table(events)}
 <p class="small muted">${both(
-    "Ranges at 95 %: Wilson for shares, Garwood (exact Poisson) for false alarms. “Right” depends on how often events happen: in a street they are far rarer than here, and far fewer alerts are right; see below.",
-    "Fourchettes à 95 % : Wilson pour les parts, Garwood (Poisson exact) pour les fausses alertes. La part d’alertes « justes » dépend de la fréquence des événements : dans une rue ils sont bien plus rares qu’ici, et bien moins d’alertes sont justes ; voir plus bas.",
-  )}</p></section>`;
+    "Ranges at 95 %: Wilson for shares, Garwood (exact Poisson) for false alarms. How many alerts are right depends on how often events happen: in a street they are far rarer than here, and far fewer alerts are right; the next part says how many.",
+    "Fourchettes à 95 % : Wilson pour les parts, Garwood (Poisson exact) pour les fausses alertes. La part d’alertes justes dépend de la fréquence des événements : dans une rue ils sont bien plus rares qu’ici, et bien moins d’alertes sont justes ; la partie suivante dit combien.",
+  )}${
+    clustered
+      ? html` ${each((language, f) =>
+          language === "en"
+            ? `The thin grey line is the range that results from drawing the ${f.number(cameras)} cameras again at random: events of one camera resemble each other, and where the grey line is the longer of the two, believe the grey one.`
+            : `Le trait gris et fin est la fourchette obtenue en tirant de nouveau au sort les ${f.number(cameras)} caméras : les événements d’une même caméra se ressemblent, et là où le trait gris est le plus long des deux, c’est lui qu’il faut croire.`,
+        )}`
+      : ""
+  }</p></section>`;
 }
 
-type Row = readonly [event: string, scores: EventScores];
+/** What was tested most comes first, as in the answer. */
+export function inOrderOfEvents<T extends { readonly references: number }>(events: readonly T[]): T[] {
+  return events.toSorted((a, b) => b.references - a.references);
+}
 
-function drawing(events: readonly Row[]): Html {
-  const height = TOP + events.length * ROW + BOTTOM;
+function drawing(events: readonly EventAssessment[]): Html {
   const bottom = TOP + events.length * ROW;
   const highest = Math.max(
     0,
-    ...events.map(([, { falseAlarmsPerHourInterval }]) => falseAlarmsPerHourInterval?.[1] ?? 0),
+    ...events.flatMap(({ falseAlarmsPerHour: { garwood, bootstrap } }) => [
+      garwood?.[1] ?? 0,
+      bootstrap?.[1] ?? 0,
+    ]),
   );
   const unit = rateUnit(highest);
   const top = niceTop(highest * unit.hours);
   const left = (panel: number) => LABEL + panel * (PANEL + GAP);
   const share = (panel: number) => (value: number) => round(left(panel) + PANEL * value);
   const rate = (perHour: number) => round(left(2) + (PANEL * perHour * unit.hours) / top);
-  const rows = events.map(([event, of], index) => {
+  const rows = events.map(({ event, recall, precision, falseAlarmsPerHour: alarms }, index) => {
     const y = TOP + index * ROW + ROW / 2;
-    return html`<text class="label" x="0" y="${y + 5}">${eachSvg((language) => shorten(capital(eventNoun(event, language).many), 28))}</text>
-${of.references === 0 ? "" : mark("square", of.recall, of.recallInterval, share(0), y)}
-${of.hits + of.falseAlarms === 0 ? "" : mark("diamond", of.precision, of.precisionInterval, share(1), y)}
-${mark("disc", of.falseAlarmsPerHour, of.falseAlarmsPerHourInterval, rate, y)}`;
+    return html`<text class="label" x="0" y="${y + 5}">${eachSvg((language) => shorten(capital(eventNoun(event, language).many), 26))}</text>
+${mark("square", recall.value, recall.wilson, recall.bootstrap, share(0), y)}
+${mark("diamond", precision.value, precision.wilson, precision.bootstrap, share(1), y)}
+${mark("disc", alarms.value, alarms.garwood, alarms.bootstrap, rate, y)}`;
   });
-  return html`<div class="scroll"><svg class="plot" viewBox="0 0 ${WIDTH} ${height}" aria-hidden="true">
+  return html`<div class="scroll"><svg class="plot" viewBox="0 0 ${WIDTH} ${bottom + BOTTOM}" aria-hidden="true">
 ${heading(left(0), "Found", "Trouvés")}${heading(left(1), "Right, of the alerts", "Alertes justes")}${heading(left(2), `False alarms ${unit.en}`, `Fausses alertes ${unit.fr}`)}
 ${[0, 1].map((panel) => [0, 0.25, 0.5, 0.75, 1].map((at) => grid(share(panel)(at), bottom, at % 0.5 === 0 ? eachSvg((_, f) => f.percent(at)) : null)))}
 ${[0, 0.5, 1].map((at) =>
@@ -84,11 +101,12 @@ function grid(x: number, bottom: number, label: Html | null): Html {
   return html`<line class="grid" x1="${x}" y1="${TOP - 16}" x2="${x}" y2="${bottom}"/>${label === null ? "" : html`<text x="${x}" y="${bottom + 20}" text-anchor="middle">${label}</text>`}`;
 }
 
-/** A point and its interval, with a shape of its own for each figure. */
+/** A point and its intervals, with a shape of its own for each figure; below it, thin, that of cameras drawn again. */
 function mark(
   shape: "square" | "diamond" | "disc",
   value: number | null,
-  interval: readonly [number, number] | null,
+  interval: Interval | null,
+  bootstrap: Interval | null,
   x: (value: number) => number,
   y: number,
 ): Html {
@@ -102,24 +120,40 @@ function mark(
       : shape === "diamond"
         ? html`<path class="point" d="M${at} ${y - 6}l6 6l-6 6l-6 -6z"/>`
         : html`<circle class="point rate" cx="${at}" cy="${y}" r="5"/>`;
-  return html`<path class="range${kind}" d="M${from} ${y - 6}v12M${from} ${y}H${to}M${to} ${y - 6}v12"/>${point}`;
+  return html`${
+    bootstrap === null
+      ? ""
+      : html`<path class="range thin" d="M${x(bootstrap[0])} ${y + 10}H${x(bootstrap[1])}"/>`
+  }<path class="range${kind}" d="M${from} ${y - 6}v12M${from} ${y}H${to}M${to} ${y - 6}v12"/>${point}`;
 }
 
-function table(record: AuditRecord, events: readonly Row[]): Html {
-  const rows = events.map(([event, of]) => {
-    const seconds = tallyEvent(record.clips, event).exposureSeconds;
-    return html`<tr><th scope="row">${eventTitle(event)}</th><td class="num">${each((_, f) => f.number(of.references))}</td><td class="num">${each((_, f) => f.number(of.hits))}</td><td class="num">${each((_, f) => shareCell(of.references === 0 ? null : of.recall, of.recallInterval, f))}</td><td class="num">${each((_, f) => shareCell(of.precision, of.precisionInterval, f))}</td><td class="num">${each((_, f) => f.number(of.falseAlarms))}</td><td class="num">${rateCell(of)}</td><td class="num">${seconds === 0 ? "–" : each((_, f) => f.duration(seconds))}</td></tr>`;
+function table(events: readonly EventAssessment[]): Html {
+  const rows = events.map(({ event, recall, precision, falseAlarms, falseAlarmsPerHour }) => {
+    const seconds = falseAlarmsPerHour.exposure * 3600;
+    return html`<tr><th scope="row">${eventTitle(event)}</th><td class="num">${shareWords(recall)}</td><td class="num">${shareWords(precision)}</td><td class="num">${
+      seconds === 0
+        ? both("not looked for", "pas cherché")
+        : each((language, f) => {
+            const inTime = language === "en" ? "in" : "en";
+            return `${f.number(falseAlarms)} ${inTime} ${f.duration(seconds)}`;
+          })
+    }</td><td class="num">${rateWords(falseAlarmsPerHour)}</td></tr>`;
   });
-  return html`<div class="scroll"><table><thead><tr><th scope="col">${both("Event", "Événement")}</th><th scope="col" class="num">${both("Happened", "Arrivés")}</th><th scope="col" class="num">${both("Found", "Trouvés")}</th><th scope="col" class="num">${both("Share found", "Part trouvée")}</th><th scope="col" class="num">${both("Alerts right", "Alertes justes")}</th><th scope="col" class="num">${both("False alarms", "Fausses alertes")}</th><th scope="col" class="num">${both("How often", "Fréquence")}</th><th scope="col" class="num">${both("Watched", "Surveillé")}</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+  return html`<div class="scroll"><table><thead><tr><th scope="col">${both("Event", "Événement")}</th><th scope="col" class="num">${both("Found, of those that happened", "Trouvés, sur ceux survenus")}</th><th scope="col" class="num">${both("Right, of the alerts", "Justes, sur les alertes")}</th><th scope="col" class="num">${both("False alarms", "Fausses alertes")}</th><th scope="col" class="num">${both("How often (range)", "Fréquence (fourchette)")}</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
-function rateCell({ falseAlarmsPerHour, falseAlarmsPerHourInterval }: EventScores): Html {
-  if (falseAlarmsPerHour === null || falseAlarmsPerHourInterval === null) return html`–`;
-  const [low, high] = falseAlarmsPerHourInterval;
+function shareWords({ k, n, value, wilson }: ShareEstimate): Html {
+  if (n === 0) return html`–`;
+  return each((_, f) => html`${f.number(k)} / ${f.number(n)}<br>${shareCell(value, wilson, f)}`);
+}
+
+function rateWords({ value, garwood }: RateEstimate): Html {
+  if (value === null || garwood === null) return html`–`;
+  const [low, high] = garwood;
   const unit: RateUnit = rateUnit(high);
   return each(
     (language, f) =>
-      `${figure(falseAlarmsPerHour * unit.hours, f)} (${figure(low * unit.hours, f)}–${figure(high * unit.hours, f)}) ${language === "en" ? unit.en : unit.fr}`,
+      html`${figure(value * unit.hours, f)} ${language === "en" ? unit.en : unit.fr}<br>(${figure(low * unit.hours, f)}–${figure(high * unit.hours, f)})`,
   );
 }
 

@@ -1,14 +1,15 @@
 import { type Html, html } from "../../report/html.ts";
 import { both } from "../../report/language.ts";
 import type { AuditRecord } from "../record.ts";
+import type { Assessment } from "../scoring/assessment.ts";
 import { each, spokenTime } from "./words.ts";
 
 /** How it was measured and what the measurement cannot say, in plain words. */
-export function methodSection(record: AuditRecord): Html {
+export function methodSection(record: AuditRecord, assessment: Assessment): Html {
   return html`<section><h2>${both("How it was measured", "Comment on a mesuré")}</h2>
 <ol class="steps">${steps(record).map(([en, fr]) => html`<li>${both(en, fr)}</li>`)}</ol></section>
 <section><h2>${both("What this does not say", "Ce que cela ne dit pas")}</h2>
-<ul class="limits">${limits(record).map((item) => html`<li>${item}</li>`)}</ul></section>`;
+<ul class="limits">${limits(record, assessment).map((item) => html`<li>${item}</li>`)}</ul></section>`;
 }
 
 function steps({ system, settings }: AuditRecord): [en: string, fr: string][] {
@@ -46,15 +47,14 @@ function steps({ system, settings }: AuditRecord): [en: string, fr: string][] {
   ];
 }
 
-function limits({ clips, system }: AuditRecord): Html[] {
-  const seconds = clips.reduce((sum, clip) => sum + clip.seconds, 0);
-  const cameras = new Set(clips.map(({ camera }) => camera)).size;
-  const suspended = clips.reduce((sum, clip) => sum + clip.suspendedSeconds, 0);
+function limits({ system }: AuditRecord, { cameras, exposureHours, suspendedHours }: Assessment): Html[] {
+  const seconds = exposureHours * 3600;
+  const suspended = suspendedHours * 3600;
   return [
     each((language, f) =>
       language === "en"
-        ? `The recordings are ${spokenTime(seconds, "en")} of ${f.number(cameras)} ${cameras === 1 ? "camera" : "cameras"}, chosen because something happens in them. They are no sample of a city, of its weather, of its nights, of its people.`
-        : `Les enregistrements sont ${spokenTime(seconds, "fr")} de ${f.number(cameras)} ${cameras < 2 ? "caméra" : "caméras"}, choisis parce qu’il s’y passe quelque chose. Ils ne représentent ni une ville, ni son climat, ni ses nuits, ni ses habitants.`,
+        ? `The recordings are ${spokenTime(seconds, "en")} of ${f.number(cameras)} ${cameras === 1 ? "camera" : "cameras"}, chosen by whoever put them together, mostly because something happens in them. They are no sample of a city, of its weather, of its nights, of its people.`
+        : `Les enregistrements sont ${spokenTime(seconds, "fr")} de ${f.number(cameras)} ${cameras < 2 ? "caméra" : "caméras"}, choisis par qui les a réunis, le plus souvent parce qu’il s’y passe quelque chose. Ils ne représentent ni une ville, ni son climat, ni ses nuits, ni ses habitants.`,
     ),
     both(
       "Events of one camera resemble each other. Where many events come from few cameras, the ranges above are narrower than they should be.",

@@ -94,9 +94,8 @@ function flags(folder: string, target: string): string[] {
     "--disable-sync",
     "--disable-breakpad",
     "--host-resolver-rules=MAP * ~NOTFOUND",
-    "--blink-settings=scriptEnabled=false",
-    // Chromium refuses its sandbox to root, as whom containers mostly run. The page holds no script and nothing of
-    // the outside; every other user gets the sandbox.
+    // Chromium refuses its sandbox to root, as whom containers mostly run. The page's content policy lets no script run and
+    // nothing in from the outside; every other user gets the sandbox.
     ...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
   ];
 }

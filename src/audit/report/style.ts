@@ -10,7 +10,7 @@ h1 { max-width: 19em; }
 .answers .found { font-size: 20px; line-height: 1.4; margin-top: 0; }
 .note p + p { margin-top: 8px; }
 .note ul { padding-left: 20px; margin-top: 8px; }
-section > p + p, section > .note + p, li p + p { margin-top: 12px; }
+section > p + p, section > h3 + p + p, section > .note + p, li p + p { margin-top: 12px; }
 table { font-size: 15px; }
 caption { text-align: left; color: var(--muted); font-size: 14px; padding-bottom: 8px; }
 thead th { vertical-align: bottom; white-space: normal; }
@@ -51,12 +51,15 @@ svg.audit, svg.plot { display: block; width: 100%; height: auto; }
 .plot .reference { fill: none; stroke: var(--ink); stroke-width: 1.5; stroke-dasharray: 5 3; }
 .plot .measured { fill: none; stroke: var(--action); stroke-width: 2; stroke-linejoin: round; }
 .plot .ideal { stroke: var(--muted); stroke-width: 1; stroke-dasharray: 3 3; }
-.plot .place { fill: var(--open); fill-opacity: 0.12; stroke: var(--open); stroke-width: 2; }
+.plot .halo { fill: none; stroke: #ffffff; stroke-linejoin: round; } .plot .place { fill: #935700; fill-opacity: 0.15; stroke: #935700; stroke-linejoin: round; }
 .plot .ground { fill: #c9c9c9; }
 .squares { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 24px; align-items: start; }
 .squares figure { min-width: 0; } .squares figcaption, .curve figcaption { font-size: 14px; color: var(--muted); line-height: 1.4; }
 .curve { margin: 24px 0; }
-.key .swatch { width: 28px; }
+.key { margin-top: 12px; } .key svg.swatch { width: 28px; height: 20px; margin: 0; background: none; }
+.case + p, .scroll + h3 + p { margin-top: 16px; }
+th[scope="row"] { min-width: 8em; } table.long th[scope="row"] { min-width: 4em; } .hashes th[scope="row"] { min-width: 9em; }
+.squares table { margin-top: 8px; }
 pre { margin: 12px 0; padding: 12px 16px; border: 1px solid var(--rule); border-radius: 2px; background: var(--surface); font: 400 14px/1.5 var(--mono); white-space: pre-wrap; overflow-wrap: anywhere; }
 dl.proof dd { min-width: 0; }
 ol.steps { padding-left: 24px; margin: 0; } ol.steps li { margin-bottom: 8px; }

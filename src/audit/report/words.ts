@@ -77,12 +77,24 @@ export function spokenTime(seconds: number, language: Language): string {
   return rest === 0 || days > 6 ? of(days, units.day) : `${of(days, units.day)} ${of(rest, units.hour)}`;
 }
 
-/** A number with about two digits that mean something: 0.31, 5.5, 27, 1,204. */
+/** A number with about two digits, for no more mean anything: 0.31, 5.5, 27, 1,200. */
 export function figure(value: number, f: Formats): string {
   const size = Math.abs(value);
   if (size === 0) return "0";
   if (size < 0.01) return value < 0 ? `−${f.number(0.01, 2)}` : `< ${f.number(0.01, 2)}`;
-  return f.number(value, size < 1 ? 2 : size < 10 ? 1 : 0);
+  if (size < 100) return f.number(value, size < 1 ? 2 : size < 10 ? 1 : 0);
+  const step = 10 ** (Math.floor(Math.log10(size)) - 1);
+  return f.number(Math.round(value / step) * step);
+}
+
+/** A day as it is read aloud: "1 March 2026". UTC. */
+export function spokenDay(utc: string, language: Language): string {
+  return new Intl.DateTimeFormat(language === "en" ? "en-GB" : "fr-FR", {
+    timeZone: "UTC",
+    day: "numeric",
+    month: "long",
+    year: "numeric",
+  }).format(new Date(utc));
 }
 
 /** How often, in the longest of hour, day and year whose number is still at least about one. */

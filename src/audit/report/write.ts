@@ -6,6 +6,7 @@ import type { Still } from "../../report/page.ts";
 import { readStill } from "../../report/report.ts";
 import type { AuditRecord } from "../record.ts";
 import { mayWrite, writeResult } from "../record-file.ts";
+import { assess } from "../scoring/assessment.ts";
 import { scoresOf } from "../scoring/scores.ts";
 import { placePictures } from "./contested.ts";
 import { momentPictures } from "./moments.ts";
@@ -58,9 +59,11 @@ export async function writeAuditReport(
   for (const path of [html, ...targets]) await mayWrite(path, force);
 
   const scores = scoresOf(record);
+  const assessment = assess(record);
   const [fonts, stills] = await Promise.all([embeddedFonts(), readPictures(record, pictures)]);
   const opening = language === "both" ? languageOf(process.env) : language;
-  const pageIn = (one: Language) => renderAuditReport({ record, scores, language: one, fonts, stills });
+  const pageIn = (one: Language) =>
+    renderAuditReport({ record, scores, assessment, language: one, fonts, stills });
   await writeResult(html, pageIn(opening));
   if (pdf === "never") return { html, pdfs: [], pdfProblem: null };
 

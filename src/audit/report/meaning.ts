@@ -1,0 +1,152 @@
+import { type Html, html } from "../../report/html.ts";
+import { both, FORMATS, type Formats, type Language } from "../../report/language.ts";
+import type { Assessment, EventAssessment } from "../scoring/assessment.ts";
+import { type Circumstances, type Meaning, meaningOf, type Ranged, rangesOf } from "../scoring/meaning.ts";
+import { inOrderOfEvents } from "./forest.ts";
+import { each, eventNoun, eventTitle, figure, ofHundred, spokenTime } from "./words.ts";
+
+/** How often an event really happens before one camera: nobody knows it beforehand, so several are shown. */
+const BASE_RATES = [
+  { perYear: 1, en: "once a year", fr: "une fois par an" },
+  { perYear: 12, en: "once a month", fr: "une fois par mois" },
+  { perYear: 52, en: "once a week", fr: "une fois par semaine" },
+  { perYear: 365, en: "once a day", fr: "une fois par jour" },
+] as const;
+const CAMERAS = [10, 300] as const;
+/** An assumption, and said to be one. */
+const SECONDS_PER_ALERT = 60;
+const DAYS_A_YEAR = 365;
+
+/** What the figures come to in a street, where events are rare: worked out beforehand, for the page has no script. */
+export function meaningSection({ events, exposureHours }: Assessment): Html {
+  const parts = events.flatMap((event) => {
+    const watchedHours = event.falseAlarmsPerHour.exposure;
+    // Without an event or without time watched there is nothing to calculate with.
+    if (event.references === 0 || watchedHours === 0) return [];
+    return [{ event, ranges: rangesOf({ ...event, exposureHours: watchedHours }) }];
+  });
+  if (parts.length === 0) return html``;
+  return html`<section><h2>${both("What it means in a street", "Ce que cela donne dans une rue")}</h2>
+<p>${each((language, f) => {
+    const time = spokenTime(exposureHours * 3600, language);
+    const happened = f.number(events.reduce((sum, { references }) => sum + references, 0));
+    return language === "en"
+      ? `In these recordings ${happened} events happen in ${time}; before a real camera, nearly nothing does. The rarer an event, the more of the alerts are false, however good the system is. So the same system means different things in different places. The tables say what, by how often the event really happens before each camera.`
+      : `Dans ces enregistrements, ${happened} événements surviennent en ${time} ; devant une vraie caméra, il ne se passe presque rien. Plus un événement est rare, plus la part des fausses alertes est grande, si bon que soit le système. Le même système ne vaut donc pas la même chose partout. Les tableaux disent quoi, selon la fréquence réelle de l’événement devant chaque caméra.`;
+  })}</p>
+${inOrderOfEvents(parts.map(({ event, ranges }) => ({ event, ranges, references: event.references }))).map(({ event, ranges }) => eventTable(event, ranges))}
+<p class="small muted">${both(
+    `Alerts that are right = events × share found ÷ (events × share found + false alarms). Ranges hold with at least 95 %: from exact ranges of 97.5 % each, of the share found and of the false alarms. The work assumes one minute for each alert. Recordings are watched all day here as in the test: nights and quiet hours may differ.`,
+    `Alertes justes = événements × part trouvée ÷ (événements × part trouvée + fausses alertes). Les fourchettes valent à 95 % au moins : elles viennent de fourchettes exactes à 97,5 % chacune, de la part trouvée et des fausses alertes. Le travail suppose une minute par alerte. On suppose toute la journée semblable à l’essai : nuits et heures creuses peuvent différer.`,
+  )}</p>
+<p class="small muted">${both("With your own number of cameras, base rate, wages and costs:", "Avec votre nombre de caméras, la fréquence chez vous, vos salaires et vos coûts :")} <span class="mono">contrechamp audit calculate --help</span></p></section>`;
+}
+
+type Ranges = Pick<Circumstances, "recall" | "falseAlarmsPerCameraDay">;
+
+function at(ranges: Ranges, eventsPerCameraYear: number, cameras: number): Meaning {
+  return meaningOf({
+    ...ranges,
+    eventsPerCameraYear,
+    cameras,
+    operators: 1,
+    costPerYear: null,
+    secondsPerAlert: SECONDS_PER_ALERT,
+    // An hour of work costs one hour: the cost of a confirmed alert is then the work that goes into it.
+    wagePerHour: 1,
+    usefulShare: null,
+  });
+}
+
+function eventTable({ event, falseAlarms }: EventAssessment, ranges: Ranges): Html {
+  // Without a false alarm the ranges say what is known; one figure would say that there will be none.
+  const exact = falseAlarms > 0;
+  const rows = BASE_RATES.map(({ perYear, en, fr }) => {
+    const one = at(ranges, perYear, 1);
+    return html`<tr><th scope="row">${both(en, fr)}</th><td class="num">${sharesCell(one.precision, exact)}</td>${CAMERAS.map(
+      (cameras) => html`<td class="num">${dailyCell(at(ranges, perYear, cameras).alertsPerYear, exact)}</td>`,
+    )}<td class="num">${workCell(one.costPerConfirmed, exact)}</td></tr>`;
+  });
+  return html`<h3>${eventTitle(event)}</h3>
+<p>${each((language, f) => monthlyWords(event, at(ranges, 12, 1).precision, exact, language, f))}</p>
+<div class="scroll"><table><thead><tr><th scope="col">${both("Before one camera", "Devant une caméra")}</th><th scope="col" class="num">${both("Of 100 alerts, right", "Sur 100 alertes, justes")}</th>${CAMERAS.map((cameras) => html`<th scope="col" class="num">${each((language) => (language === "en" ? `Alerts a day from ${cameras} cameras` : `Alertes par jour pour ${cameras} caméras`))}</th>`)}<th scope="col" class="num">${both("Work for each right alert", "Travail par alerte juste")}</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+}
+
+/** "If before each camera there is one intrusion a month, of 100 alerts about 3 are right (between 1 and 9)." */
+function monthlyWords(
+  event: string,
+  precision: Ranged | null,
+  exact: boolean,
+  language: Language,
+  f: Formats,
+): string {
+  const { one, feminine } = eventNoun(event, language);
+  const when =
+    language === "en"
+      ? `If there is one ${one} a month before each camera`
+      : `S’il y a un${feminine ? "e" : ""} ${one} par mois devant chaque caméra`;
+  if (precision === null) {
+    return language === "en"
+      ? `${when}, there would be no alert at all.`
+      : `${when}, il n’y aurait aucune alerte.`;
+  }
+  const { value, interval } = precision;
+  const [low, high] = interval ?? [value, value];
+  const range = `${share(low, f)} ${language === "en" ? "and" : "et"} ${share(high ?? 1, f)}`;
+  if (exact) {
+    return language === "en"
+      ? `${when}, about ${share(value, f)} of 100 alerts are right (between ${range}).`
+      : `${when}, environ ${share(value, f)} alertes sur 100 sont justes (entre ${range}).`;
+  }
+  return language === "en"
+    ? `${when}, between ${range} of 100 alerts are right. Too little was watched to say more: no false alarm in a short time may still mean many in a year.`
+    : `${when}, entre ${range} alertes sur 100 sont justes. On a trop peu regardé pour en dire plus : aucune fausse alerte en peu de temps peut encore vouloir dire beaucoup en un an.`;
+}
+
+/** Of 100, with two digits also where it is next to nothing. */
+function share(value: number, f: Formats): string {
+  return value >= 0.1
+    ? ofHundred(value, f)
+    : value > 0 && value < 0.0001
+      ? `< ${f.number(0.01, 2)}`
+      : figure(value * 100, f);
+}
+
+function sharesCell(of: Ranged | null, exact: boolean): Html {
+  return ranged(of, 1, exact, (value, language) => share(value, FORMATS[language]));
+}
+
+function dailyCell(alerts: Ranged, exact: boolean): Html {
+  return ranged(alerts, DAYS_A_YEAR, exact, (value, language) => figure(value, FORMATS[language]));
+}
+
+/** Hours of work as minutes or hours. */
+function workCell(hours: Ranged | null, exact: boolean): Html {
+  return ranged(hours, 1, exact, (value, language) => {
+    const f = FORMATS[language];
+    if (value < 1) return `${figure(value * 60, f)}\u00a0min`;
+    return `${figure(value, f)}\u00a0h`;
+  });
+}
+
+/** The figure and its range beneath it, or the range alone. What nothing bounds has no upper end. */
+function ranged(
+  of: Ranged | null,
+  by: number,
+  exact: boolean,
+  words: (value: number, language: Language) => string,
+): Html {
+  if (of === null) return html`–`;
+  const { value, interval } = of;
+  const range = (language: Language) => {
+    if (interval === null) return "";
+    const [low, high] = interval;
+    const from = words(low / by, language);
+    if (high === null || !Number.isFinite(high))
+      return language === "en" ? `${from} or more` : `${from} ou plus`;
+    const to = words(high / by, language);
+    return from === to ? from : `${from} – ${to}`;
+  };
+  if (!exact && interval !== null) return each(range);
+  return html`${each((language) => words(value / by, language))}<br><span class="small muted">${each(range)}</span>`;
+}
