@@ -31,7 +31,7 @@ export interface Difference {
 
 /** A difference that was tested. */
 export interface TestedDifference extends Difference {
-  /** How likely a difference at least as great would be if the systems were alike; null where there is nothing to test. */
+  /** How likely a difference at least as great would be if the systems were alike; null where nothing tells them apart. */
   readonly p: number | null;
   /** The same when all tests of the comparison are asked together (Holm 1979). */
   readonly adjustedP: number | null;
@@ -177,7 +177,7 @@ function compareEvent(clips: readonly ClipPair[], event: string): EventCompariso
         ),
         () => pairedShareInterval(found),
       ),
-      references.length === 0 ? null : mcNemarExact(found.onlyA, found.onlyB),
+      found.onlyA + found.onlyB === 0 ? null : mcNemarExact(found.onlyA, found.onlyB),
     ),
     falseAlarmsPerHour: tested(
       difference(
@@ -191,7 +191,7 @@ function compareEvent(clips: readonly ClipPair[], event: string): EventCompariso
         ),
         () => differenceInterval(rateEstimate(rateB), rateEstimate(rateA)),
       ),
-      measured ? compareRates(rateA, rateB) : null,
+      measured && rateA.count + rateB.count > 0 ? compareRates(rateA, rateB) : null,
     ),
     falseAlarms: { a: a.falseAlarms, b: b.falseAlarms },
     exposureSeconds: { a: a.exposureSeconds, b: b.exposureSeconds },
@@ -238,7 +238,10 @@ function tested(of: Difference, p: number | null): TestedDifference {
   return { ...of, p, adjustedP: p, shown: false };
 }
 
-/** All tests of the comparison together: of many, some would look like more than chance by chance. */
+/**
+ * All tests of the comparison together: of many, some would look like more than chance by chance. Where nothing tells
+ * the systems apart there is no test that could, and it makes the others no worse (Tarone 1990).
+ */
 function adjust(events: readonly EventComparison[]): readonly EventComparison[] {
   const tests = events.flatMap(({ recall, falseAlarmsPerHour }) => [recall, falseAlarmsPerHour]);
   const asked = tests.filter(({ p }) => p !== null);
@@ -278,7 +281,7 @@ function compareTimes(references: readonly ReferencePair[]): EventComparison["se
     difference: sampleQuantile(differences, 0.5),
     interval,
     by: interval === null ? null : "events",
-    p: times.length === 0 ? null : binomialTest({ k: later, n: later + earlier }, 0.5),
+    p: later + earlier === 0 ? null : binomialTest({ k: later, n: later + earlier }, 0.5),
   };
 }
 

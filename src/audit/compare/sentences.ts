@@ -187,11 +187,9 @@ export function headline(comparison: Comparison, language: Language): string {
     return out;
   });
   if (shown.length > 0) return capital(shown.join(en ? "; " : " ; "));
-  if (
-    comparison.events.every(
-      ({ recall, falseAlarmsPerHour }) => recall.p === null && falseAlarmsPerHour.p === null,
-    )
-  )
+  const measured = ({ references, falseAlarmsPerHour: { difference } }: EventComparison) =>
+    references > 0 || difference !== null;
+  if (!comparison.events.some(measured))
     return en ? "There is nothing to compare" : "Il n’y a rien à comparer";
   return en
     ? "These recordings do not show that one is better than the other"
