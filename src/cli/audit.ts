@@ -19,6 +19,7 @@ const SUBCOMMANDS: readonly (() => Promise<Command>)[] = [
   async () => (await import("./audit/certify.ts")).certifyCommand(),
   async () => (await import("./audit/calculate.ts")).calculateCommand(),
   async () => (await import("./audit/annotate.ts")).annotateCommand(),
+  async () => (await import("./audit/agree.ts")).agreeCommand(),
   async () => (await import("./audit/compare.ts")).compareCommand(),
   async () => (await import("./audit/tracks.ts")).tracksCommand(),
 ];

@@ -111,7 +111,7 @@ const EN: Words = {
   keys: "Keys",
   close: "Close",
   keyIntro: "Tab leaves the work area after the last event, and everything works without a mouse.",
-  keyNames: {},
+  keyNames: { Delete: "Del" },
   groups: {
     playing: "Watch",
     marking: "Mark events",

@@ -129,7 +129,8 @@ export class EventForm {
       if (document.activeElement !== input || input.getAttribute("aria-invalid") !== "true")
         input.value = clock(event[which]);
     });
-    const here = button(this.#words.setHere, () => this.#acts.setHere(which), {}, key);
+    const name = `${label} ${this.#words.setHere}`;
+    const here = button("", () => this.#acts.setHere(which), { "aria-label": name, title: name }, key);
     return element("div", {}, labelled(label, input, here), fault);
   }
 

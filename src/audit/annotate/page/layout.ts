@@ -126,10 +126,13 @@ export class Layout {
         other,
       ),
     );
+    const top = element("div", { class: "top" }, header, this.notices.root);
+    // What stays in sight below it must know how high it is.
+    new ResizeObserver(() => this.root.style.setProperty("--top", `${top.offsetHeight}px`)).observe(top);
     this.root = element(
       "div",
       { class: "page" },
-      element("div", { class: "top" }, header, this.notices.root),
+      top,
       element("div", { class: "columns" }, element("div", { class: "left" }, this.#work, this.#said), side),
       this.#help,
     );
