@@ -47,8 +47,6 @@ interface CertifyOptions extends JournalPlace {
 /** `contrechamp audit certify`: judges a record by thresholds that were fixed before, and signs what comes of it. */
 export function certifyCommand(): Command {
   const command = new Command("certify")
-    // What belongs to `fix` is left to it.
-    .enablePositionalOptions()
     .description("judge a record by thresholds that were fixed before it, and sign what comes of it")
     .option("--thresholds <file>", "the thresholds, as they were fixed with `certify fix`")
     .option("--record <folder>", "the record: what `audit run --report` wrote")

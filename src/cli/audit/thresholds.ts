@@ -26,26 +26,29 @@ interface FixOptions extends JournalPlace {
 
 /** `contrechamp audit certify fix THRESHOLDS`: what a measurement must reach, before it is made. */
 export function fixCommand(): Command {
-  return withJournal(
-    new Command("fix")
-      .description(
-        "write thresholds into a journal, before the measurement: afterwards nobody can lower them",
-      )
-      .argument("<thresholds>", "what must be reached (contrechamp/thresholds@1), YAML or JSON"),
-  )
-    .option("--suite <file>", "the suite, where it does not lie where the thresholds say")
-    .option("--by <name>", "who fixes them: a pseudonym or an office (default: the issuer)")
-    .option("--json", "print the result as JSON")
-    .addOption(new Option("--lang <language>", "language of what is printed").choices([...LANGUAGES]))
-    .addHelpText(
-      "after",
-      `
+  return (
+    withJournal(
+      new Command("fix")
+        .description(
+          "write thresholds into a journal, before the measurement: afterwards nobody can lower them",
+        )
+        .argument("<thresholds>", "what must be reached (contrechamp/thresholds@1), YAML or JSON"),
+    )
+      .option("--suite <file>", "the suite, where it does not lie where the thresholds say")
+      .option("--by <name>", "who fixes them: a pseudonym or an office (default: the issuer)")
+      .option("--json", "print the result as JSON")
+      .addOption(new Option("--lang <language>", "language of what is printed").choices([...LANGUAGES]))
+      .addHelpText(
+        "after",
+        `
 What is fixed: the thresholds, the seal of the suite, the hash of the model, the engine's settings and version.
 Exit codes: 0 fixed; 64 wrong usage; 65 the thresholds or the suite are wrong; 66 not found; 69 the journal cannot be
 written now.`,
-    )
-    .exitOverride()
-    .action(fix);
+      )
+      .exitOverride()
+      // `certify` has options of the same names, and takes those that stand after `fix` too.
+      .action((file: string, _own: unknown, command: Command) => fix(file, command.optsWithGlobals()))
+  );
 }
 
 /** Adds `--state` and `--journal`. */
