@@ -41,7 +41,13 @@ const across = (share: number) => round(LEFT + SIZE * share);
 
 function detFigure(curve: DetectionCurve): Html {
   const { points } = curve;
-  const most = niceTop(Math.max(0, ...points.map(({ falseAlarmsPerHour }) => falseAlarmsPerHour)));
+  if (points.every(({ falseAlarmsPerHour }) => falseAlarmsPerHour === 0)) {
+    return html`<figure><p>${both(
+      "There was no false alarm at any threshold, so there is no bargain to draw (DET curve): every alert dropped would only be an event missed.",
+      "Il n’y a eu aucune fausse alerte à aucun seuil ; il n’y a donc pas de marché à dessiner (courbe DET) : chaque alerte écartée ne serait qu’un événement manqué.",
+    )}</p></figure>`;
+  }
+  const most = niceTop(points.at(-1)?.falseAlarmsPerHour ?? 0);
   // Where nothing is kept, everything is missed. From one threshold to the next it goes in steps.
   let path = `M${across(0)} ${at(1)}`;
   for (const { falseAlarmsPerHour, pmiss } of points)

@@ -39,7 +39,11 @@ export function forestSection({ events: all, cameras }: Assessment): Html {
     "Chaque marque est ce qui a été mesuré ; le trait qui la traverse est la fourchette où se trouve la vérité, autant que ces enregistrements permettent de le dire. Un long trait veut dire : on n’en a pas vu assez pour savoir.",
   )}</p>
 ${drawing(events)}
-${table(events)}
+${
+  rateAxis(events).cut
+    ? html`<p class="small muted">${both("An arrow: the range goes on beyond the drawing; the table has its end.", "Une flèche : la fourchette se poursuit hors du dessin ; le tableau en donne la fin.")}</p>`
+    : ""
+}${table(events)}
 <p class="small muted">${both(
     "Ranges at 95 %: Wilson for shares, Garwood (exact Poisson) for false alarms. How many alerts are right depends on how often events happen: in a street they are far rarer than here, and far fewer alerts are right; the next part says how many.",
     "Fourchettes à 95 % : Wilson pour les parts, Garwood (Poisson exact) pour les fausses alertes. La part d’alertes justes dépend de la fréquence des événements : dans une rue ils sont bien plus rares qu’ici, et bien moins d’alertes sont justes ; la partie suivante dit combien.",
@@ -61,24 +65,24 @@ export function inOrderOfEvents<T extends { readonly references: number }>(event
 
 function drawing(events: readonly EventAssessment[]): Html {
   const bottom = TOP + events.length * ROW;
-  const highest = Math.max(
-    0,
-    ...events.flatMap(({ falseAlarmsPerHour: { garwood, bootstrap } }) => [
-      garwood?.[1] ?? 0,
-      bootstrap?.[1] ?? 0,
-    ]),
-  );
-  const unit = rateUnit(highest);
-  const top = niceTop(highest * unit.hours);
+  const { unit, top } = rateAxis(events);
   const left = (panel: number) => LABEL + panel * (PANEL + GAP);
   const share = (panel: number) => (value: number) => round(left(panel) + PANEL * value);
-  const rate = (perHour: number) => round(left(2) + (PANEL * perHour * unit.hours) / top);
+  const rate = (perHour: number) => round(left(2) + PANEL * Math.min(1, (perHour * unit.hours) / top));
   const rows = events.map(({ event, recall, precision, falseAlarmsPerHour: alarms }, index) => {
     const y = TOP + index * ROW + ROW / 2;
     return html`<text class="label" x="0" y="${y + 5}">${eachSvg((language) => shorten(capital(eventNoun(event, language).many), 26))}</text>
-${mark("square", recall.value, recall.wilson, recall.bootstrap, share(0), y)}
+${
+  alarms.exposure === 0
+    ? html`<text x="${left(0)}" y="${y + 5}">${eachSvg((language) => (language === "en" ? "not looked for" : "pas cherché"))}</text>`
+    : mark("square", recall.value, recall.wilson, recall.bootstrap, share(0), y)
+}
 ${mark("diamond", precision.value, precision.wilson, precision.bootstrap, share(1), y)}
-${mark("disc", alarms.value, alarms.garwood, alarms.bootstrap, rate, y)}`;
+${mark("disc", alarms.value, alarms.garwood, alarms.bootstrap, rate, y)}${
+  (alarms.garwood?.[1] ?? 0) * unit.hours > top
+    ? html`<path class="point rate" d="M${left(2) + PANEL} ${y - 6}l9 6l-9 6z"/>`
+    : ""
+}`;
   });
   return html`<div class="scroll"><svg class="plot" viewBox="0 0 ${WIDTH} ${bottom + BOTTOM}" aria-hidden="true">
 ${heading(left(0), "Found", "Trouvés")}${heading(left(1), "Right, of the alerts", "Alertes justes")}${heading(left(2), `False alarms ${unit.en}`, `Fausses alertes ${unit.fr}`)}
@@ -91,6 +95,23 @@ ${[0, 0.5, 1].map((at) =>
   ),
 )}
 ${rows}</svg></div>`;
+}
+
+/**
+ * The scale of false alarms. One event that was hardly watched has so long a range that beside it nothing else could
+ * be seen: then the scale is that of the others, and its range is cut.
+ */
+function rateAxis(events: readonly EventAssessment[]): { unit: RateUnit; top: number; cut: boolean } {
+  const rates = events.flatMap(({ falseAlarmsPerHour: { value, garwood } }) =>
+    value === null || garwood === null ? [] : [{ value, high: garwood[1] }],
+  );
+  const highs = rates.map(({ high }) => high).toSorted((a, b) => a - b);
+  const highest = highs.at(-1) ?? 0;
+  const usual = 4 * (highs[Math.floor((highs.length - 1) / 2)] ?? 0);
+  const most = Math.min(highest, Math.max(usual, ...rates.map(({ value }) => 1.2 * value)));
+  const unit = rateUnit(most);
+  const top = niceTop(most * unit.hours);
+  return { unit, top, cut: highest * unit.hours > top };
 }
 
 function heading(x: number, en: string, fr: string): Html {

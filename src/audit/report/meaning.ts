@@ -1,5 +1,5 @@
 import { type Html, html } from "../../report/html.ts";
-import { both, FORMATS, type Formats, type Language } from "../../report/language.ts";
+import { both, FORMATS, type Language } from "../../report/language.ts";
 import type { Assessment, EventAssessment } from "../scoring/assessment.ts";
 import { type Circumstances, type Meaning, meaningOf, type Ranged, rangesOf } from "../scoring/meaning.ts";
 import { inOrderOfEvents } from "./forest.ts";
@@ -12,6 +12,14 @@ const BASE_RATES = [
   { perYear: 52, en: "once a week", fr: "une fois par semaine" },
   { perYear: 365, en: "once a day", fr: "une fois par jour" },
 ] as const;
+/** False alarms by camera, and a share found, that no system at hand is said to have. */
+const ALARM_RATES = [
+  { perDay: 24, en: "One false alarm an hour", fr: "Une fausse alerte par heure" },
+  { perDay: 1, en: "One a day", fr: "Une par jour" },
+  { perDay: 12 / 365, en: "One a month", fr: "Une par mois" },
+  { perDay: 1 / 365, en: "One a year", fr: "Une par an" },
+] as const;
+const GOOD_RECALL = 0.9;
 const CAMERAS = [10, 300] as const;
 /** An assumption, and said to be one. */
 const SECONDS_PER_ALERT = 60;
@@ -35,6 +43,7 @@ export function meaningSection({ events, exposureHours }: Assessment): Html {
       : `Dans ces enregistrements, ${happened} événements surviennent en ${time} ; devant une vraie caméra, il ne se passe presque rien. Plus un événement est rare, plus la part des fausses alertes est grande, si bon que soit le système. Le même système ne vaut donc pas la même chose partout. Les tableaux disent quoi, selon la fréquence réelle de l’événement devant chaque caméra.`;
   })}</p>
 ${inOrderOfEvents(parts.map(({ event, ranges }) => ({ event, ranges, references: event.references }))).map(({ event, ranges }) => eventTable(event, ranges))}
+${anySystem()}
 <p class="small muted">${both(
     `Alerts that are right = events × share found ÷ (events × share found + false alarms). Ranges hold with at least 95 %: from exact ranges of 97.5 % each, of the share found and of the false alarms. The work assumes one minute for each alert. Recordings are watched all day here as in the test: nights and quiet hours may differ.`,
     `Alertes justes = événements × part trouvée ÷ (événements × part trouvée + fausses alertes). Les fourchettes valent à 95 % au moins : elles viennent de fourchettes exactes à 97,5 % chacune, de la part trouvée et des fausses alertes. Le travail suppose une minute par alerte. On suppose toute la journée semblable à l’essai : nuits et heures creuses peuvent différer.`,
@@ -59,6 +68,11 @@ function at(ranges: Ranges, eventsPerCameraYear: number, cameras: number): Meani
 }
 
 function eventTable({ event, falseAlarms }: EventAssessment, ranges: Ranges): Html {
+  const monthly = at(ranges, 12, 1).precision;
+  const [low, high] = monthly?.interval ?? [0, 1];
+  const title = html`<h3>${eventTitle(event)}</h3>`;
+  if (low < 0.01 && (high ?? 1) > 0.9)
+    return html`${title}<p>${each((language) => tooShortWords(event, monthly, language))}</p>`;
   // Without a false alarm the ranges say what is known; one figure would say that there will be none.
   const exact = falseAlarms > 0;
   const rows = BASE_RATES.map(({ perYear, en, fr }) => {
@@ -67,53 +81,76 @@ function eventTable({ event, falseAlarms }: EventAssessment, ranges: Ranges): Ht
       (cameras) => html`<td class="num">${dailyCell(at(ranges, perYear, cameras).alertsPerYear, exact)}</td>`,
     )}<td class="num">${workCell(one.costPerConfirmed, exact)}</td></tr>`;
   });
-  return html`<h3>${eventTitle(event)}</h3>
-<p>${each((language, f) => monthlyWords(event, at(ranges, 12, 1).precision, exact, language, f))}</p>
-<div class="scroll"><table><thead><tr><th scope="col">${both("Before one camera", "Devant une caméra")}</th><th scope="col" class="num">${both("Of 100 alerts, right", "Sur 100 alertes, justes")}</th>${CAMERAS.map((cameras) => html`<th scope="col" class="num">${each((language) => (language === "en" ? `Alerts a day from ${cameras} cameras` : `Alertes par jour pour ${cameras} caméras`))}</th>`)}<th scope="col" class="num">${both("Work for each right alert", "Travail par alerte juste")}</th></tr></thead><tbody>${rows}</tbody></table></div>`;
+  return html`${title}
+<p>${each((language) => monthlyWords(event, monthly, exact, language))}</p>
+<div class="scroll"><table><thead><tr><th scope="col">${both("Before one camera", "Devant une caméra")}</th><th scope="col" class="num">${both("Alerts that are right", "Alertes justes")}</th>${CAMERAS.map((cameras) => html`<th scope="col" class="num">${each((language) => (language === "en" ? `Alerts a day from ${cameras} cameras` : `Alertes par jour pour ${cameras} caméras`))}</th>`)}<th scope="col" class="num">${both("Work for each right alert", "Travail par alerte juste")}</th></tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
-/** "If before each camera there is one intrusion a month, of 100 alerts about 3 are right (between 1 and 9)." */
-function monthlyWords(
-  event: string,
-  precision: Ranged | null,
-  exact: boolean,
-  language: Language,
-  f: Formats,
-): string {
+/** What any system would have to reach: no figure of this one. */
+function anySystem(): Html {
+  const rows = BASE_RATES.map(
+    ({ perYear, en, fr }) =>
+      html`<tr><th scope="row">${both(en, fr)}</th>${ALARM_RATES.map(({ perDay }) => {
+        const given = { value: perDay, interval: null };
+        const { precision } = at(
+          { recall: { value: GOOD_RECALL, interval: null }, falseAlarmsPerCameraDay: given },
+          perYear,
+          1,
+        );
+        return html`<td class="num">${precision === null ? "–" : each((language) => share(precision.value, language))}</td>`;
+      })}</tr>`,
+  );
+  return html`<h3>${both("What any system would have to reach", "Ce que tout système devrait atteindre")}</h3>
+<p>${both(
+    "No figures of this system: how many alerts are right if a system finds 90 of 100 events, by how often it raises a false alarm on one camera, and by how often the event really happens there.",
+    "Ce ne sont pas des chiffres de ce système : combien d’alertes sont justes si un système trouve 90 événements sur 100, selon la fréquence de ses fausses alertes sur une caméra et celle de l’événement lui-même.",
+  )}</p>
+<div class="scroll"><table><thead><tr><th scope="col">${both("It happens", "Cela arrive")}</th>${ALARM_RATES.map(({ en, fr }) => html`<th scope="col" class="num">${both(en, fr)}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>`;
+}
+
+/** Where the range holds nearly everything, a table of it would only look like knowledge. */
+function tooShortWords(event: string, precision: Ranged | null, language: Language): string {
+  const { one, feminine } = eventNoun(event, language);
+  const [low, high] = precision?.interval ?? [0, 1];
+  const lowest = share(low, language);
+  const highest = share(high ?? 1, language);
+  return language === "en"
+    ? `Too little was watched to say. With one ${one} a month before each camera, anything between ${lowest} and ${highest} alerts may be right: no false alarm, or few, in a short time may still mean many in a year.`
+    : `On a trop peu regardé pour le dire. Avec un${feminine ? "e" : ""} ${one} par mois devant chaque caméra, il peut y avoir de ${lowest} à ${highest} alertes justes : peu ou pas de fausses alertes en peu de temps peut encore vouloir dire beaucoup en un an.`;
+}
+
+/** "If there is one intrusion a month before each camera, about 3 of 100 alerts are right (from 1 of 100 to 9 of 100)." */
+function monthlyWords(event: string, precision: Ranged | null, exact: boolean, language: Language): string {
   const { one, feminine } = eventNoun(event, language);
   const when =
     language === "en"
       ? `If there is one ${one} a month before each camera`
       : `S’il y a un${feminine ? "e" : ""} ${one} par mois devant chaque caméra`;
-  if (precision === null) {
+  if (precision === null)
     return language === "en"
       ? `${when}, there would be no alert at all.`
       : `${when}, il n’y aurait aucune alerte.`;
-  }
   const { value, interval } = precision;
-  const [low, high] = interval ?? [value, value];
-  const range = `${share(low, f)} ${language === "en" ? "and" : "et"} ${share(high ?? 1, f)}`;
-  if (exact) {
-    return language === "en"
-      ? `${when}, about ${share(value, f)} of 100 alerts are right (between ${range}).`
-      : `${when}, environ ${share(value, f)} alertes sur 100 sont justes (entre ${range}).`;
+  const about = share(value, language);
+  const [low, high] = [share(interval?.[0] ?? value, language), share(interval?.[1] ?? value, language)];
+  if (language === "en") {
+    if (exact) return `${when}, about ${about} alerts are right (from ${low} to ${high}).`;
+    return `${when}, from ${low} to ${high} alerts are right.`;
   }
-  return language === "en"
-    ? `${when}, between ${range} of 100 alerts are right. Too little was watched to say more: no false alarm in a short time may still mean many in a year.`
-    : `${when}, entre ${range} alertes sur 100 sont justes. On a trop peu regardé pour en dire plus : aucune fausse alerte en peu de temps peut encore vouloir dire beaucoup en un an.`;
+  if (exact) return `${when}, environ ${about} alertes sont justes (de ${low} à ${high}).`;
+  return `${when}, de ${low} à ${high} alertes sont justes.`;
 }
 
-/** Of 100, with two digits also where it is next to nothing. */
-function share(value: number, f: Formats): string {
-  return value >= 0.1
-    ? ofHundred(value, f)
-    : value > 0 && value < 0.0001
-      ? `< ${f.number(0.01, 2)}`
-      : figure(value * 100, f);
+/** "32 of 100"; of what is rarer, "1 in 2,300". */
+function share(value: number, language: Language): string {
+  const f = FORMATS[language];
+  if (value >= 0.01 || value <= 0)
+    return language === "en" ? `${ofHundred(value, f)} of 100` : `${ofHundred(value, f)} sur 100`;
+  return `1 ${language === "en" ? "in" : "sur"} ${figure(1 / value, f)}`;
 }
 
 function sharesCell(of: Ranged | null, exact: boolean): Html {
-  return ranged(of, 1, exact, (value, language) => share(value, FORMATS[language]));
+  return ranged(of, 1, exact, share);
 }
 
 function dailyCell(alerts: Ranged, exact: boolean): Html {

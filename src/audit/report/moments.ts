@@ -3,14 +3,15 @@ import { both, clockTime } from "../../report/language.ts";
 import type { Still } from "../../report/page.ts";
 import type { AuditRecord, ClipFact } from "../record.ts";
 import { clipTimeline, instantOf, type NumberedError, TIMELINE_KEY } from "./clip-timeline.ts";
-import { capital, counted, each, eventNoun, eventTitle, spokenTime } from "./words.ts";
+import { counted, each, eventNoun, eventTitle, spokenTime } from "./words.ts";
 
 /** Pictures in one report: more would not be looked at, and the file would no longer open on a phone. */
 const MOST_PICTURES = 36;
 /** Of one kind in one rule of one clip: what a rule does wrong it mostly does in the same way. */
 const MOST_ALIKE = 6;
-/** Rows of the table of those without a picture. */
+/** Rows of the table of those without a picture, and instants in one of them. */
 const MOST_ROWS = 200;
+const MOST_TIMES = 40;
 /** Timelines in one report, those of clips with something wrong first. */
 const MOST_TIMELINES = 40;
 
@@ -39,6 +40,11 @@ function numberedErrors(record: AuditRecord): ClipErrors[] {
       });
     return { clip, errors };
   });
+}
+
+interface Unpictured {
+  readonly clip: ClipFact;
+  readonly error: NumberedError;
 }
 
 /** Paths of the pictures that the section shows. */
@@ -221,25 +227,39 @@ function picture(path: string | null, record: AuditRecord, stills: ReadonlyMap<s
   } <span class="mono">${path}</span></p>`;
 }
 
-function restTable(rest: readonly { readonly clip: ClipFact; readonly error: NumberedError }[]): Html {
+/** Those without a picture: one row for each kind in each rule and recording, with the instants. */
+function restTable(rest: readonly Unpictured[]): Html {
   if (rest.length === 0) return html``;
-  const rows = rest.slice(0, MOST_ROWS).map(({ clip, error }) => {
-    const { rule, kind } = error;
-    return html`<tr><th scope="row" class="num">${error.number}</th><td>${foreign(clip.id)}</td><td class="when">${clockTime(instantOf(error))}</td><td>${kind === "miss" ? both("missed", "manqué") : both("false alarm", "fausse alerte")}</td><td>${eventTitle(rule.event)}</td></tr>`;
+  const groups = [
+    ...Map.groupBy(rest, ({ clip, error: { kind, rule } }) =>
+      JSON.stringify([clip.id, kind, rule.rule, rule.event]),
+    ).values(),
+  ];
+  const rows = groups.slice(0, MOST_ROWS).map((group) => {
+    const [first] = group;
+    if (first === undefined) return html``;
+    const { kind, rule } = first.error;
+    const times = group.slice(0, MOST_TIMES).map(({ error }) => clockTime(instantOf(error)));
+    const more = group.length - times.length;
+    return html`<tr><th scope="row">${foreign(first.clip.id)}</th><td>${eventTitle(rule.event)}</td><td>${kind === "miss" ? both("missed", "manqué") : both("false alarm", "fausse alerte")}</td><td class="num">${each((_, f) => f.number(group.length))}</td><td class="small">${times.join("  ")}${
+      more === 0
+        ? ""
+        : html` ${each((language, f) => (language === "en" ? `and ${f.number(more)} more` : `et ${f.number(more)} de plus`))}`
+    }</td></tr>`;
   });
-  const more = rest.length - rows.length;
+  const more = groups.length - rows.length;
   return html`<h3>${each((language, f) =>
     language === "en"
       ? `And ${f.number(rest.length)} more, without a picture here`
-      : capital(`et ${f.number(rest.length)} de plus, sans image ici`),
+      : `Et ${f.number(rest.length)} de plus, sans image ici`,
   )}</h3>
-<div class="scroll"><table class="long"><thead><tr><th scope="col" class="num">${both("No.", "N°")}</th><th scope="col">${both("Recording", "Enregistrement")}</th><th scope="col">${both("At", "À")}</th><th scope="col">${both("What", "Quoi")}</th><th scope="col">${both("Event", "Événement")}</th></tr></thead><tbody>${rows}</tbody></table></div>${
+<div class="scroll"><table class="long"><thead><tr><th scope="col">${both("Recording", "Enregistrement")}</th><th scope="col">${both("Event", "Événement")}</th><th scope="col">${both("What", "Quoi")}</th><th scope="col" class="num">${both("How many", "Nombre")}</th><th scope="col">${both("In the video at", "Dans la vidéo à")}</th></tr></thead><tbody>${rows}</tbody></table></div>${
     more <= 0
       ? ""
       : html`<p class="small muted">${each((language, f) =>
           language === "en"
-            ? `And ${f.number(more)} more; the record has every one.`
-            : `Et ${f.number(more)} de plus ; le relevé les contient toutes et tous.`,
+            ? `${f.number(more)} more rows are not shown; the record has every one.`
+            : `${f.number(more)} autres lignes ne sont pas montrées ; le relevé les contient toutes.`,
         )}</p>`
   }`;
 }

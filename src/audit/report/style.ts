@@ -13,7 +13,8 @@ h1 { max-width: 19em; }
 section > p + p, section > h3 + p + p, section > .note + p, li p + p { margin-top: 12px; }
 table { font-size: 15px; }
 caption { text-align: left; color: var(--muted); font-size: 14px; padding-bottom: 8px; }
-thead th { vertical-align: bottom; white-space: normal; }
+thead th, thead th.num { vertical-align: bottom; white-space: normal; }
+thead th.num { min-width: 6em; }
 td.pair { white-space: nowrap; }
 td .muted { white-space: nowrap; }
 
@@ -59,7 +60,7 @@ svg.audit, svg.plot { display: block; width: 100%; height: auto; }
 .key { margin-top: 12px; } .key svg.swatch { width: 28px; height: 20px; margin: 0; background: none; }
 .case + p, .scroll + h3 + p { margin-top: 16px; }
 th[scope="row"] { min-width: 8em; } table.long th[scope="row"] { min-width: 4em; } .hashes th[scope="row"] { min-width: 9em; }
-.squares table { margin-top: 8px; }
+.squares table { margin-top: 8px; } .squares + p { margin-top: 16px; }
 pre { margin: 12px 0; padding: 12px 16px; border: 1px solid var(--rule); border-radius: 2px; background: var(--surface); font: 400 14px/1.5 var(--mono); white-space: pre-wrap; overflow-wrap: anywhere; }
 dl.proof dd { min-width: 0; }
 ol.steps { padding-left: 24px; margin: 0; } ol.steps li { margin-bottom: 8px; }
