@@ -10,18 +10,34 @@ const root = resolve(import.meta.dirname, "..");
 const dist = join(root, "dist");
 
 rmSync(dist, { recursive: true, force: true });
-execFileSync(process.execPath, [join(root, "node_modules/typescript/bin/tsc"), "-p", "tsconfig.build.json"], {
-  cwd: root,
-  stdio: "inherit",
-});
+compile("-p", "tsconfig.build.json");
+// Pages that a browser runs are checked with a browser's types, and shipped as JavaScript too.
+for (const page of ["src/audit/annotate/page"]) {
+  const emit = [
+    "--noEmit",
+    "false",
+    "--rewriteRelativeImportExtensions",
+    "--rootDir",
+    "src",
+    "--outDir",
+    "dist",
+  ];
+  compile("-p", page, ...emit);
+}
 copyAssets();
 for (const file of globSync("**/*.js", { cwd: dist })) pointToJavaScript(join(dist, file));
 console.log(`dist/: ${globSync("**/*.js", { cwd: dist }).length} modules`);
+
+function compile(...options: readonly string[]): void {
+  const compiler = join(root, "node_modules/typescript/bin/tsc");
+  execFileSync(process.execPath, [compiler, ...options], { cwd: root, stdio: "inherit" });
+}
 
 /** What is not TypeScript (the compiled kernels, pages' styles) lies beside the module that reads it. */
 function copyAssets(): void {
   const assets = globSync("src/**/*", { cwd: root, withFileTypes: true })
     .filter((entry) => entry.isFile() && !entry.name.endsWith(".ts") && !entry.name.endsWith(".md"))
+    .filter((entry) => entry.name !== "tsconfig.json")
     .map((entry) => join(entry.parentPath, entry.name))
     .filter((file) => !file.includes(join("kernels", "assembly")));
   for (const file of assets) cpSync(file, join(dist, file.slice(join(root, "src").length + 1)));

@@ -19,6 +19,7 @@ export const DEBIAN_NEEDS: readonly Need[] = [
     ],
     usedBy: "the tests that watch a real RTSP server on loopback",
   },
+  { packages: ["chromium"], usedBy: "the tests that open pages in a browser" },
 ];
 
 /** Installs what is missing, as root with apt-get. @returns what is still missing */

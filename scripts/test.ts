@@ -20,6 +20,7 @@ const STAGES: readonly { readonly name: string; readonly command: readonly strin
   { name: "kernels", command: ["node", "scripts/build-kernels.ts"] },
   { name: "style (biome)", command: ["biome", "check", "."] },
   { name: "types (tsc)", command: ["tsc", "-p", "."] },
+  { name: "types of pages (tsc)", command: ["tsc", "-p", "src/audit/annotate/page"] },
   {
     name: "import arrows (dependency-cruiser)",
     command: ["depcruise", "src", "test", "scripts", "benchmarks", "--config", ".dependency-cruiser.mjs"],
