@@ -4,12 +4,14 @@ import type { Track, TrackId } from "../../tracking/tracker.ts";
 import type { Observation } from "../rule.ts";
 import { clipToPicture } from "../view-geometry.ts";
 import { type ContestedKind, type ContestedRule, Flagging } from "./contested-rule.ts";
-import { type MeasuredView, type Position, Ruler } from "./ruler.ts";
+import { type MeasuredView, type Position, Ruler, unsure } from "./ruler.ts";
 
 /** How somebody moved during a window of time, metres per second. */
 export interface Pace {
   /** From its first third to its last, over the time between them. */
   readonly mean: number;
+  /** The same, less what slips of the detector along the line of sight may have added. */
+  readonly least: number;
   /** Of its two halves. */
   readonly first: number;
   readonly second: number;
@@ -84,7 +86,7 @@ export class PaceRule implements ContestedRule {
     for (const track of tracks) {
       if (track.class !== "person" || !track.confirmed || track.coasting) continue;
       const position = this.#ruler.position(track, at);
-      if (position?.whole !== true || position.unsure > MOST_UNSURE) continue;
+      if (position?.whole !== true || unsure(position) > MOST_UNSURE) continue;
       this.#look(track, position);
     }
   }
@@ -147,6 +149,7 @@ export class PaceRule implements ContestedRule {
     const speed = (from: Position, to: Position) => this.#ruler.metres(from, to) / (to.at - from.at);
     return {
       mean: speed(a, c),
+      least: this.#ruler.leastMetres(a, c) / (c.at - a.at),
       first: speed(a, b),
       second: speed(b, c),
       whole: this.#ruler.tellsAll(a, c),
@@ -180,7 +183,7 @@ function mean(positions: readonly Position[]): Position {
     x: of((p) => p.x),
     y: of((p) => p.y),
     unit: of((p) => p.unit),
-    unsure: of((p) => p.unsure),
+    slip: { x: of((p) => p.slip.x), y: of((p) => p.slip.y) },
     whole: true,
   };
 }

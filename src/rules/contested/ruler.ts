@@ -1,4 +1,5 @@
 import type { Homography } from "../../geometry/homography.ts";
+import type { Point } from "../../geometry/shapes.ts";
 import type { Seconds } from "../../time/clock.ts";
 import type { Track } from "../../tracking/tracker.ts";
 import { PersonScale } from "../person-scale.ts";
@@ -31,10 +32,18 @@ export interface Position {
   readonly y: number;
   /** Metres of one unit of x and y at this place. */
   readonly unit: number;
-  /** By how much it may be wrong, metres: a slip of the detector is little nearby and much far away. */
-  readonly unsure: number;
+  /**
+   * How far a slip of the detector moves it, in units of x and y: along the line of sight, little nearby and much far
+   * away.
+   */
+  readonly slip: Point;
   /** The feet are in the picture. */
   readonly whole: boolean;
+}
+
+/** By how much a position may be wrong, metres. */
+export function unsure({ slip, unit }: Position): number {
+  return Math.hypot(slip.x, slip.y) * unit;
 }
 
 /** Tells positions and distances in metres: on the calibrated ground, or else by the height of bodies. */
@@ -63,18 +72,35 @@ export class Ruler {
     const { homography } = this.#view;
     if (homography === null) {
       const height = this.#scale.known ? (this.#scale.heightAt(foot.y) ?? box.height) : box.height;
-      return { at, x: foot.x, y: foot.y, unit: BODY / Math.max(4, height), unsure: FOOT_ERROR * BODY, whole };
+      return {
+        at,
+        x: foot.x,
+        y: foot.y,
+        unit: BODY / Math.max(4, height),
+        slip: { x: 0, y: -FOOT_ERROR * height },
+        whole,
+      };
     }
     const here = homography.toGround(foot);
     const beyond = homography.toGround({ x: foot.x, y: foot.y - FOOT_ERROR * box.height });
     if (here === null || beyond === null) return null;
-    const unsure = Math.hypot(beyond.x - here.x, beyond.y - here.y);
-    return { at, x: here.x, y: here.y, unit: 1, unsure, whole };
+    const slip = { x: beyond.x - here.x, y: beyond.y - here.y };
+    return { at, x: here.x, y: here.y, unit: 1, slip, whole };
   }
 
   /** Metres between two positions. Without calibration too few, where they lie one behind the other. */
   metres(a: Position, b: Position): number {
     return (Math.hypot(b.x - a.x, b.y - a.y) * (a.unit + b.unit)) / 2;
+  }
+
+  /** Metres between two positions of which no slip of the detector takes anything away. */
+  leastMetres(a: Position, b: Position): number {
+    const length = Math.hypot(a.slip.x, a.slip.y);
+    if (length === 0) return this.metres(a, b);
+    const [ux, uy] = [a.slip.x / length, a.slip.y / length];
+    const [dx, dy] = [b.x - a.x, b.y - a.y];
+    const along = Math.max(0, Math.abs(dx * ux + dy * uy) - length - Math.hypot(b.slip.x, b.slip.y));
+    return (Math.hypot(along, dx * uy - dy * ux) * (a.unit + b.unit)) / 2;
   }
 
   /** Whether `metres` tells the whole way between two positions: always on calibrated ground, else across the view. */

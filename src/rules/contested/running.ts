@@ -29,7 +29,7 @@ export function running(view: MeasuredView, { metresPerSecond, lasts }: RunningS
     setting: settingWords({ kind: "running", metresPerSecond, lasts }, view.homography !== null),
     window: WINDOW,
     lasts,
-    holds: ({ mean, first, second }) =>
-      mean >= metresPerSecond && Math.min(first, second) >= STEADY * metresPerSecond,
+    holds: ({ least, first, second }) =>
+      least >= metresPerSecond && Math.min(first, second) >= STEADY * metresPerSecond,
   });
 }

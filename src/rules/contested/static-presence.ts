@@ -4,7 +4,7 @@ import type { Track, TrackId } from "../../tracking/tracker.ts";
 import type { Observation } from "../rule.ts";
 import { clipToPicture } from "../view-geometry.ts";
 import { type ContestedRule, Flagging } from "./contested-rule.ts";
-import { type MeasuredView, type Position, Ruler } from "./ruler.ts";
+import { type MeasuredView, type Position, Ruler, unsure } from "./ruler.ts";
 import { settingWords } from "./words.ts";
 
 /** Somebody stays within so many metres for so long. */
@@ -62,7 +62,7 @@ export class StaticPresence implements ContestedRule {
     for (const track of tracks) {
       if (track.class !== "person" || !track.confirmed || track.coasting) continue;
       const position = this.#ruler.position(track, at);
-      if (position === null || position.unsure > this.#setting.within / 2) continue;
+      if (position === null || unsure(position) > this.#setting.within / 2) continue;
       this.#look(track, position, live);
     }
   }
