@@ -44,34 +44,38 @@ async function* readCoco(source: LogSource, reading: LogReading): AsyncGenerator
   }
   // Annotations may stand before what they name, so the file is gone through a second time.
   const sightings: Sighting[] = [];
-  for await (const { line, value } of itemsOf(source, ["annotations"], () => {})) {
-    const found = sightingOf(value, images, categories, { file: source.name, line });
+  // A file without any names has numbers for names; a file that lost them has none.
+  const named = categories.size > 0 || broken.length > 0;
+  for await (const { line, value } of itemsOf(source, ["annotations"], (row) => broken.push(row))) {
+    const found = sightingOf(value, images, named ? categories : null, { file: source.name, line });
     if ("kind" in found) yield found;
     else sightings.push(found);
     if (sightings.length > MOST_ALERTS)
       throw fault("LOG_TOO_MANY", { file: source.name, limit: MOST_ALERTS });
   }
   for (const alert of presenceAlerts(sightings, reading.joinFrames)) yield alertRow(alert);
-  yield* broken;
+  // What breaks the first reading off breaks off the second, too.
+  yield* broken.slice(0, 1);
 }
 
 function sightingOf(
   value: unknown,
   images: ReadonlyMap<string, Image>,
-  categories: ReadonlyMap<string, string>,
+  categories: ReadonlyMap<string, string> | null,
   origin: Origin,
 ): Sighting | LogRow {
   if (!isObject(value)) return malformed(origin, "the annotation is no JSON object (NaN is none in JSON)");
   const image = images.get(textOf(value["image_id"]) ?? "");
   if (image === undefined) return rejectedRow(origin, fault("LOG_ROW_NO_TIME", { at: place(origin) }));
-  const category = textOf(value["category_id"]);
+  const id = textOf(value["category_id"]);
+  const category = id === null || categories === null ? id : (categories.get(id) ?? null);
   if (category === null) return rejectedRow(origin, fault("LOG_ROW_NO_EVENT", { at: place(origin) }));
   const confidence = optionalNumber(value["score"], "the score", origin);
   if (confidence instanceof CodedError) return rejectedRow(origin, confidence);
   const parts = Array.isArray(value["bbox"]) ? value["bbox"] : [];
   const box = parts.length === 0 ? null : boxOf(parts, origin);
   if (box instanceof CodedError) return rejectedRow(origin, box);
-  return { ...image, event: categories.get(category) ?? category, confidence, box, origin };
+  return { ...image, event: category, confidence, box, origin };
 }
 
 function imageOf(image: Readonly<Record<string, unknown>>): Image | null {

@@ -1,6 +1,6 @@
 import type { AuditRecord } from "../../audit/record.ts";
 import { alarmWords, foundWords } from "../../audit/report/answer.ts";
-import { betweenShares, capital, counted, eventNoun } from "../../audit/report/words.ts";
+import { betweenShares, capital, counted, eventNoun, ofHundred } from "../../audit/report/words.ts";
 import type { ScoredLog } from "../../audit/score/score-log.ts";
 import type { EventScores, Scores } from "../../audit/scores.ts";
 import { fScore } from "../../audit/scoring/scores.ts";
@@ -47,8 +47,8 @@ function precisionLines(found: EventScores, record: AuditRecord, language: Langu
     const between = betweenShares(precisionInterval, language);
     lines.push(
       fr
-        ? `Sur 100 alertes, ${f.number(precision * 100)} étaient justes (${between}).`
-        : `Of 100 alerts, ${f.number(precision * 100)} were right (${between}).`,
+        ? `Sur 100 alertes, ${ofHundred(precision, f)} étaient justes (${between}).`
+        : `Of 100 alerts, ${ofHundred(precision, f)} were right (${between}).`,
     );
   }
   if (duplicates > 0) {
@@ -69,8 +69,8 @@ function precisionLines(found: EventScores, record: AuditRecord, language: Langu
   if (p50 !== null && p90 !== null && record.log?.clockOffset?.applied !== true) {
     lines.push(
       fr
-        ? `L’alerte vient ${f.number(p50, 1)} s après le début (médiane) ; neuf fois sur dix, au plus ${f.number(p90, 1)} s après.`
-        : `The alert comes ${f.number(p50, 1)} s after the begin (median); nine times out of ten, at most ${f.number(p90, 1)} s after.`,
+        ? `Délai d’alerte, depuis le début de l’événement : ${f.number(p50, 1)} s en médiane ; neuf fois sur dix, au plus ${f.number(p90, 1)} s.`
+        : `Time to alert, from the event’s begin: ${f.number(p50, 1)} s in the median; nine times out of ten, at most ${f.number(p90, 1)} s.`,
     );
   }
   if (recallBias !== 1) {
