@@ -18,6 +18,11 @@ export const AUDIT_SCORING_ERRORS = {
     (p) => `Both --from and ${p.option} say how good the system is.`,
     () => "Leave one of them out.",
   ),
+  CALCULATE_NEEDS: entry<{ option: string; needs: string }>(
+    EXIT.usage,
+    (p) => `${p.option} says nothing without ${p.needs}.`,
+    (p) => `Give ${p.needs} too, or leave ${p.option} out.`,
+  ),
   CALCULATE_WHICH_EVENT: entry<{ file: string; found: string; known: string }>(
     EXIT.usage,
     (p) => `${p.file} has ${p.known}: ${p.found}.`,

@@ -206,20 +206,19 @@ describe.each(ALIGNMENTS)("any alignment: %s", (kind) => {
     );
   });
 
-  it("aligns a hundred thousand alerts in a moment", () => {
+  // Anything that grew with alerts times references would take longer than a test may.
+  it("is done in a moment with a hundred thousand alerts", () => {
     const references = Array.from({ length: 20_000 }, (_, i) =>
       reference(i * 30, i * 30 + 20, { tolerance: 2 }),
     );
     const alerts = Array.from({ length: 100_000 }, (_, i) =>
       alert(i * 6, { until: i * 6 + 4, confidence: (i % 7) / 7 }),
     );
-    const begun = performance.now();
     const { references: found } = align(kind, references, alerts);
     expect(found.every((one) => one !== null)).toBe(true);
     // All of them inside one long event.
     const { alerts: all } = align(kind, [reference(0, 1e6)], alerts);
     expect(all.filter(({ outcome }) => outcome === "hit")).toHaveLength(1);
-    expect(performance.now() - begun).toBeLessThan(6000);
   });
 });
 

@@ -1,14 +1,20 @@
 import type { Circumstances, Meaning, Ranged } from "../../audit/scoring/meaning.ts";
 import { FORMATS, type Language } from "../../report/language.ts";
 
+/** A number as it is written, and whether its noun stands in the singular. */
+interface Amount {
+  readonly text: string;
+  readonly one: boolean;
+}
+
 /** What `audit calculate` says; each language is written for itself. Numbers come formatted. */
 interface Words {
-  readonly given: (recall: string, rate: string, events: string, cameras: string) => string;
+  readonly given: (recall: string, rate: Amount, events: string, cameras: string) => string;
   readonly noAlerts: string;
   readonly allTrue: string;
   readonly noneTrue: string;
   readonly true: (of: string, count: string, range: string) => string;
-  readonly load: (perHour: string, operators: number, every: string, range: string) => string;
+  readonly load: (perHour: Amount, operators: number, every: string, range: string) => string;
   readonly year: (alerts: string, confirmed: string, falseAlarms: string, missed: string) => string;
   readonly hours: (hours: string, range: string) => string;
   readonly cost: (amount: string, range: string) => string;
@@ -20,13 +26,13 @@ interface Words {
 
 const EN: Words = {
   given: (recall, rate, events, cameras) =>
-    `It finds ${recall} of true events and raises ${rate} false alarms by camera and day. True events by camera and year: ${events}. Cameras: ${cameras}.`,
+    `It finds ${recall} of true events and raises ${rate.text} false alarm${rate.one ? "" : "s"} by camera and day. True events by camera and year: ${events}. Cameras: ${cameras}.`,
   noAlerts: "There would be no alert at all.",
   allTrue: "All alerts would be true.",
   noneTrue: "No alert would be true.",
   true: (of, count, range) => `Of ${of} alerts about ${count} ${count === "1" ? "is" : "are"} true${range}.`,
   load: (perHour, operators, every, range) =>
-    `${operators === 1 ? "An operator" : "Each operator"} gets ${perHour} alerts an hour, one every ${every}${range}.`,
+    `${operators === 1 ? "An operator" : "Each operator"} gets ${perHour.text} alert${perHour.one ? "" : "s"} an hour${range}: one every ${every}.`,
   year: (alerts, confirmed, falseAlarms, missed) =>
     `In a year: ${alerts} alerts, of these ${confirmed} true and ${falseAlarms} false; ${missed} events are missed.`,
   hours: (hours, range) => `To look at them takes ${hours} hours a year${range}.`,
@@ -34,21 +40,21 @@ const EN: Words = {
   useful: (amount, range) => `Each that changed anything costs ${amount}${range}.`,
   between: (low, high) => (high === null ? ` (at least ${low})` : ` (between ${low} and ${high})`),
   ranges:
-    "Ranges follow from what was counted, by exact intervals, and hold with at least 95 % confidence, for a place like the one it was tested in.",
+    "Ranges follow from what was counted, by exact intervals, and hold with at least 95% confidence, for a place like the one it was tested in.",
   noRanges:
     "These figures were given without counts, so there is no saying how sure they are: 27/30 says more than 0.9.",
 };
 
 const FR: Words = {
   given: (recall, rate, events, cameras) =>
-    `Le système trouve ${recall} des événements réels et donne ${rate} fausse alerte par caméra et par jour. Événements réels par caméra et par an : ${events}. Caméras : ${cameras}.`,
+    `Le système trouve ${recall} des événements réels et donne ${rate.text} ${rate.one ? "fausse alerte" : "fausses alertes"} par caméra et par jour. Événements réels par caméra et par an : ${events}. Caméras : ${cameras}.`,
   noAlerts: "Il n’y aurait aucune alerte.",
   allTrue: "Toutes les alertes seraient vraies.",
   noneTrue: "Aucune alerte ne serait vraie.",
   true: (of, count, range) =>
     `Sur ${of} alertes, ${count === "1" ? "une seule environ est vraie" : `environ ${count} sont vraies`}${range}.`,
   load: (perHour, operators, every, range) =>
-    `${operators === 1 ? "L’opérateur" : "Chaque opérateur"} reçoit ${perHour} alertes par heure, soit une toutes les ${every}${range}.`,
+    `${operators === 1 ? "L’opérateur" : "Chaque opérateur"} reçoit ${perHour.text} alerte${perHour.one ? "" : "s"} par heure${range}, soit une toutes les ${every}.`,
   year: (alerts, confirmed, falseAlarms, missed) =>
     `En un an : ${alerts} alertes, dont ${confirmed} vraies et ${falseAlarms} fausses ; ${missed} événements passent inaperçus.`,
   hours: (hours, range) => `Les examiner prend ${hours} heures par an${range}.`,
@@ -73,6 +79,11 @@ export function calculationText(
   const words = WORDS[language];
   const { number, percent, duration } = FORMATS[language];
   const plain = (value: number) => number(value, digitsOf(value));
+  // English has one of exactly 1, French of all below 2.
+  const amount = (value: number): Amount => ({
+    text: plain(value),
+    one: language === "fr" ? value < 2 : value === 1,
+  });
   const money = (value: number) =>
     new Intl.NumberFormat(language === "fr" ? "fr-FR" : "en-GB", {
       style: "currency",
@@ -89,7 +100,7 @@ export function calculationText(
   const lines = [
     words.given(
       percent(recall.value),
-      plain(rate.value),
+      amount(rate.value),
       plain(given.eventsPerCameraYear),
       number(given.cameras),
     ),
@@ -97,7 +108,7 @@ export function calculationText(
   ];
   if (load.value > 0) {
     const every = duration(3600 / load.value);
-    lines.push(words.load(plain(load.value), given.operators, every, range(load, plain)));
+    lines.push(words.load(amount(load.value), given.operators, every, range(load, plain)));
   }
   lines.push(
     words.year(

@@ -81,6 +81,11 @@ async function calculate(flags: CalculateFlags): Promise<void> {
 }
 
 async function circumstancesOf(flags: CalculateFlags): Promise<Circumstances> {
+  const { wage, secondsPerAlert, costPerYear, usefulShare, event, from } = flags;
+  const priced = costPerYear !== undefined || wage !== undefined;
+  if (wage !== undefined && secondsPerAlert === undefined) throw needs("--wage", "--seconds-per-alert");
+  if (usefulShare !== undefined && !priced) throw needs("--useful-share", "--cost-per-year");
+  if (event !== undefined && from === undefined) throw needs("--event", "--from");
   return {
     ...(await measuredOf(flags)),
     eventsPerCameraYear: above(
@@ -90,10 +95,10 @@ async function circumstancesOf(flags: CalculateFlags): Promise<Circumstances> {
     ),
     cameras: whole("--cameras", flags.cameras),
     operators: whole("--operators", flags.operators),
-    costPerYear: optional("--cost-per-year", flags.costPerYear),
-    secondsPerAlert: optional("--seconds-per-alert", flags.secondsPerAlert),
-    wagePerHour: optional("--wage", flags.wage),
-    usefulShare: flags.usefulShare === undefined ? null : share("--useful-share", flags.usefulShare),
+    costPerYear: optional("--cost-per-year", costPerYear),
+    secondsPerAlert: optional("--seconds-per-alert", secondsPerAlert),
+    wagePerHour: optional("--wage", wage),
+    usefulShare: usefulShare === undefined ? null : share("--useful-share", usefulShare),
   };
 }
 
@@ -172,6 +177,10 @@ function number(text: string): number {
 function currencyOf(code: string): string {
   if (!/^[A-Za-z]{3}$/.test(code)) throw value("--currency", code, "a code of three letters, such as EUR");
   return code.toUpperCase();
+}
+
+function needs(option: string, other: string): Error {
+  return fault("CALCULATE_NEEDS", { option, needs: other });
 }
 
 function value(option: string, found: string, expected: string): Error {
