@@ -47,7 +47,7 @@ const reference = {
 await writeFile(join(folder, "reference.json"), `${JSON.stringify(reference, null, 1)}\n`);
 // With a byte-order mark, as spreadsheets write it.
 const header = "\ufeffN°;Date et heure;Caméra;Type d'événement;Indice de confiance";
-await writeFile(join(folder, "alerts.csv"), `${[header, ...rows].join("\r\n")}\r\n`);
+await writeFile(join(folder, "alerts.csv"), `${[header, ...rows].join("\n")}\n`);
 
 /** As a French export writes an instant of March 2026, before summer time: 01/03/2026 08:10:42,7. */
 function paris(utc: number): string {
