@@ -3,11 +3,14 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { stringify } from "yaml";
 import type { AuditRecord } from "../../src/audit/record.ts";
+import { certifyCommand } from "../../src/cli/audit/certify.ts";
 import { engineVersion } from "../../src/engine/version.ts";
+import { asCoded } from "../../src/errors.ts";
 import type { EventType } from "../../src/event.ts";
+import { type LogEntry, readLog } from "../../src/journal/log-reader.ts";
 import { DEFAULT_MODEL, loadManifest } from "../../src/models/manifest.ts";
 import { createSecondOpinion } from "../../src/policy/cedar.ts";
 import type { Certificate } from "../../src/policy/certificate.ts";
@@ -46,13 +49,41 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-function contrechamp(...args: readonly string[]) {
+interface Ran {
+  readonly status: number;
+  readonly stdout: string;
+  readonly said: string;
+}
+
+/** The program as a person starts it. */
+function contrechamp(...args: readonly string[]): Ran {
   const run = spawnSync(process.execPath, [LAUNCHER, ...args], {
     cwd: folder,
     env: { ...process.env, LC_ALL: "C", XDG_STATE_HOME: inside("machine") },
     encoding: "utf8",
   });
-  return { status: run.status, stdout: run.stdout, said: `${run.stdout}${run.stderr}` };
+  return { status: run.status ?? -1, stdout: run.stdout, said: `${run.stdout}${run.stderr}` };
+}
+
+/** The same command in this process: to start another one takes a second. */
+async function audit(...args: readonly string[]): Promise<Ran> {
+  let stdout = "";
+  const write = vi.spyOn(process.stdout, "write").mockImplementation((text) => {
+    stdout += String(text);
+    return true;
+  });
+  try {
+    await certifyCommand()
+      .exitOverride()
+      .parseAsync([...args], { from: "user" });
+    return { status: Number(process.exitCode ?? 0), stdout, said: stdout };
+  } catch (thrown) {
+    const { code, message, exit } = asCoded(thrown);
+    return { status: exit, stdout, said: `${code} ${message}` };
+  } finally {
+    write.mockRestore();
+    process.exitCode = undefined;
+  }
 }
 
 function writeThresholds(name: string, overrides: object = {}): void {
@@ -87,12 +118,12 @@ function writeRecord(name: string, configSha256: string, overrides: Partial<Audi
   writeFileSync(inside(name, "audit.json"), JSON.stringify(record));
 }
 
-const certify = (...args: readonly string[]) => {
-  const fixed = ["--thresholds", "thresholds.yml", "--state", "state"];
-  return contrechamp("audit", "certify", ...fixed, ...args);
-};
-const CERTIFYING = ["--key", "certifying.pem"];
-const LIBRARY = ["--out", "documents", ...CERTIFYING];
+const place = () => ["--state", inside("state")];
+const certify = (...args: readonly string[]) =>
+  audit("--thresholds", inside("thresholds.yml"), ...place(), ...args);
+const record = (name: string) => ["--record", inside(name)];
+const certifying = () => ["--key", inside("certifying.pem")];
+const library = () => ["--out", inside("documents"), ...certifying()];
 
 async function certificates(): Promise<Readonly<Record<string, Certificate>>> {
   const found: Record<string, Certificate> = {};
@@ -106,7 +137,7 @@ async function certificates(): Promise<Readonly<Record<string, Certificate>>> {
 describe("audit certify, from thresholds to the gate", () => {
   let configSha256: string;
 
-  it("fixes thresholds, and says what they will take", () => {
+  it("fixes thresholds, and says what they will take", async () => {
     writeThresholds("thresholds.yml");
     const fixed = contrechamp("audit", "certify", "fix", "thresholds.yml", "--state", "state", "--json");
     expect(fixed.status, fixed.said).toBe(0);
@@ -118,42 +149,48 @@ describe("audit certify, from thresholds to the gate", () => {
       { event: "wrong_way", eventsForRecall: 36, hoursForFalseAlarms: null },
       { event: "zone_intrusion" },
     ]);
-    const again = contrechamp(
-      ...["audit", "certify", "fix", "thresholds.yml", "--state", "state", "--lang", "fr"],
-    );
+    const again = await audit("fix", inside("thresholds.yml"), ...place(), "--lang", "fr");
     expect(again.said).toContain("Fixés : urn:example:thresholds:site");
     expect(again.said).toContain("au moins 59 événements sans un seul manqué");
   });
 
-  it("refuses what was not fixed, and writes nothing", () => {
+  it("refuses what was not fixed, and writes nothing", async () => {
     writeRecord("early", configSha256, { startedAt: "2026-03-01T10:00:00Z" });
-    expect(certify("--record", "early", ...LIBRARY)).toMatchObject({ status: 65 });
-    expect(certify("--record", "early", ...LIBRARY).said).toContain("CERTIFY_FIXED_LATE");
+    const early = await certify(...record("early"), ...library());
+    expect(early.status).toBe(65);
+    expect(early.said).toContain("CERTIFY_FIXED_LATE");
     writeRecord("other", "e".repeat(64));
-    expect(certify("--record", "other", ...LIBRARY).said).toContain("(other_config)");
+    expect((await certify(...record("other"), ...library())).said).toContain("(other_config)");
     writeThresholds("lowered.yml", { validFor: "P1Y" });
     writeRecord("run", configSha256);
-    const lowered = contrechamp(
-      ...["audit", "certify", "--thresholds", "lowered.yml", "--state", "state", "--record", "run"],
-      ...LIBRARY,
+    const lowered = await audit(
+      ...["--thresholds", inside("lowered.yml"), ...place(), ...record("run"), ...library()],
     );
     expect(lowered.status).toBe(65);
     expect(lowered.said).toContain("the file was changed since");
     expect(readdirSync(inside("documents"))).toEqual(["trust.yml"]);
+  });
+
+  it("says which option is missing or one too many", async () => {
     for (const [args, option] of [
-      [["--record", "run"], "--key"],
-      [["--record", "run", "--run", "there", ...CERTIFYING], "--run"],
-      [CERTIFYING, "--record"],
+      [record("run"), "--key"],
+      [[...record("run"), "--run", "there", ...certifying()], "--run"],
+      [certifying(), "--record"],
+      [[...record("run"), ...certifying(), "--journal", "j"], "--journal"],
     ] as const) {
-      const wrong = certify(...args);
+      const wrong = await certify(...args);
       expect(wrong.status).toBe(64);
       expect(wrong.said).toContain(option);
     }
-    expect(contrechamp("audit", "certify", "fix", "thresholds.yml").status).toBe(64);
+    expect((await audit("fix", inside("thresholds.yml"))).said).toContain("--state");
+    expect((await audit("fix", inside("nothing.yml"), ...place())).said).toContain("AUDIT_UNREADABLE");
   });
 
   it("signs a certificate for each event, also for the one that fails, and says so", async () => {
-    const said = certify("--record", "run", ...LIBRARY, "--lang", "en");
+    const said = contrechamp(
+      ...["audit", "certify", "--thresholds", "thresholds.yml", "--state", "state", "--record", "run"],
+      ...["--out", "documents", "--key", "certifying.pem", "--lang", "en"],
+    );
     expect(said.status, said.said).toBe(1);
     expect(said.said).toContain("PASSED  zone_intrusion");
     expect(said.said).toContain("60 of 60 events found: recall at least 94%");
@@ -163,21 +200,20 @@ describe("audit certify, from thresholds to the gate", () => {
     const { zone_intrusion: passed, wrong_way: failed } = await certificates();
     expect(passed).toMatchObject({ passed: true, modelSha256 });
     expect(failed).toMatchObject({ passed: false, modelSha256 });
-    const shown = contrechamp("journal", "show", "state", "--type", "certificate", "thresholds", "--json");
-    const lines = shown.stdout
-      .trim()
-      .split("\n")
-      .map((line) => JSON.parse(line));
-    expect(lines.map(({ type }) => type)).toEqual([
+    const leaves: LogEntry[] = [];
+    for await (const entry of readLog(inside("state", "journal"))) leaves.push(entry);
+    const types = leaves.map(({ leaf }) => leaf.type);
+    expect(types.filter((type) => type === "thresholds" || type === "certificate")).toEqual([
       ...["thresholds", "thresholds", "certificate", "certificate"],
     ]);
-    expect(lines[2].payload.certificate).toEqual(failed);
-    expect(contrechamp("journal", "verify", "state").status).toBe(1);
+    const first = leaves[types.indexOf("certificate")];
+    expect(first?.content).toMatchObject({ kind: "kept", payload: { passed: false, certificate: failed } });
   });
 
-  it("overwrites nothing, counts what went before, and says of a key that it may not certify", () => {
-    expect(certify("--record", "run", ...LIBRARY).said).toContain("AUDIT_EXISTS");
-    const other = certify(...["--record", "run", "--out", "elsewhere", "--key", "publishing.pem", "--json"]);
+  it("overwrites nothing, counts what went before, and says of a key that it may not certify", async () => {
+    expect((await certify(...record("run"), ...library())).said).toContain("AUDIT_EXISTS");
+    const publishing = ["--key", inside("publishing.pem")];
+    const other = await certify(...record("run"), "--out", inside("elsewhere"), ...publishing, "--json");
     expect(other.status, other.said).toBe(1);
     expect(JSON.parse(other.stdout)).toMatchObject({
       others: 0,
@@ -185,12 +221,13 @@ describe("audit certify, from thresholds to the gate", () => {
       earlier: [{ passed: false }, { passed: true }],
       certificates: [{ signature: "unknown_key" }, { signature: "unknown_key" }],
     });
-    const wrong = certify(
-      ...["--record", "run", "--out", "documents", "--key", "publishing.pem", "--force", "--lang", "fr"],
-    );
+    const documents = ["--out", inside("documents"), "--force"];
+    const wrong = await certify(...record("run"), ...documents, ...publishing, "--lang", "fr");
     expect(wrong.said).toContain("ÉCHEC  wrong_way");
     expect(wrong.said).toContain("ne reconnaît pas maintenant le droit de certifier");
-    expect(certify("--record", "run", ...LIBRARY, "--force").said).not.toContain("The signature");
+    const right = await certify(...record("run"), ...documents, ...certifying(), "--lang", "en");
+    expect(right.said).toContain("PASSED");
+    expect(right.said).not.toContain("The signature");
   });
 
   it("lets the gate say yes for what passed, and no for what failed, later, and with another model", async () => {
