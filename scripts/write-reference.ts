@@ -5,6 +5,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { alertJsonSchema } from "../src/alerts/alert.ts";
+import { thresholdsJsonSchema } from "../src/audit/certify/thresholds.ts";
 import { examplePage } from "../src/config/example.ts";
 import { configJsonSchema } from "../src/config/json-schema.ts";
 import { referencePage } from "../src/config/reference-page.ts";
@@ -35,6 +36,7 @@ const pages: Readonly<Record<string, string>> = {
   "docs/reference/configuration.md": referencePage(schema, BUILT_EVENTS),
   "docs/reference/config.schema.json": `${JSON.stringify(schema, null, 2)}\n`,
   "docs/reference/alert.schema.json": `${JSON.stringify(alertJsonSchema(), null, 2)}\n`,
+  "docs/reference/thresholds.schema.json": `${JSON.stringify(thresholdsJsonSchema(), null, 2)}\n`,
   "docs/reference/errors.md": errorsPage(),
   "examples/watch.yml": examplePage(schema),
   ...(await profilePages()),
