@@ -122,6 +122,11 @@ describe("a suite", () => {
       clip("one", "reference: empty.json, camera: { rules: [{ id: a, event: zone_intrusion, zone: b }] }"),
       "b",
     ],
+    [
+      "a view of another size than the recording's",
+      clip("one", "reference: empty.json, camera: { picture: [640, 480], rules: [] }"),
+      "clips[0].camera.picture",
+    ],
     ["two clips of one name", clip("one") + clip("one"), "one"],
     ["no clips", "  []\n", "at least one clip"],
   ];

@@ -6,7 +6,7 @@ import { z } from "zod";
 import { applySchema, type Finding, inFileOrder, type Problem, readYaml } from "../config/diagnostics.ts";
 import { slug, text } from "../config/quantities.ts";
 import { type CameraView, cameraViewSchema } from "../config/schema.ts";
-import { checkView, duplicates } from "../config/view.ts";
+import { checkPicture, checkView, duplicates } from "../config/view.ts";
 import { asCoded, fault } from "../errors.ts";
 import { isLive } from "../sources/address.ts";
 import { createSource } from "../sources/open-source.ts";
@@ -104,6 +104,7 @@ export async function loadSuite(path: string): Promise<Suite> {
         fault: (place) => fault("AUDIT_STREAM", { at: place, address }),
       });
     }
+    if (found.clip !== null) say(...checkPicture(clip.camera, found.clip.picture, [...at, "camera"]));
     problems.push(...found.problems);
     if (found.clip !== null) clips.push(found.clip);
   }
