@@ -85,12 +85,15 @@ function panelDrawing(panel: Panel, events: readonly EventComparison[], left: nu
   const digits = top < 10 ? 1 : 0;
   const axis = [-1, 0, 1].map((end) => {
     const at = round(left + (PANEL / 2) * (1 + end));
-    return html`<line class="${end === 0 ? "frame" : "grid"}" x1="${at}" y1="${TOP - 12}" x2="${at}" y2="${bottom}"/><text x="${at}" y="${bottom + 20}" text-anchor="middle">${eachSvg((_, f) => signed(end * top, end === 0 ? 0 : digits, f))}</text>`;
+    return html`<line class="${end === 0 ? "frame" : "grid"}" x1="${at}" y1="${TOP - 12}" x2="${at}" y2="${bottom}"/><text x="${at}" y="${bottom + 20}" text-anchor="${ANCHORS[end + 1] ?? ""}">${eachSvg((_, f) => signed(end * top, end === 0 ? 0 : digits, f))}</text>`;
   });
   const rows = events.map((event, index) => mark(of(event), x, TOP + index * ROW + ROW / 2));
   const words = (said: Panel["title"]) => eachSvg((language) => said[language]);
   return html`<text class="title" x="${left}" y="16">${words(title)}</text><text x="${left}" y="40">← ${words(less)}</text><text x="${left + PANEL}" y="40" text-anchor="end">${words(more)} →</text>${axis}${rows}`;
 }
+
+/** Labels stay within their panel. */
+const ANCHORS = ["start", "middle", "end"];
 
 function mark({ difference, interval }: Difference, x: (value: number) => number, y: number): Html {
   if (difference === null) return html``;

@@ -34,7 +34,7 @@ export function renderComparison({ comparison, language, fonts }: ComparisonPage
     kind: { en: "comparison", fr: "comparaison" },
     language,
     fonts,
-    style: AUDIT_STYLE,
+    style: `${AUDIT_STYLE}h1 + dl.proof { margin-top: 24px; }\n`,
     body: html`<h1>${each((one) => headline(comparison, one))}</h1>
 <dl class="proof"><dt>A</dt><dd>${foreign(systemWords(a))}</dd><dt>B</dt><dd>${foreign(systemWords(b))}</dd>
 <dt>${both("Measured on", "Mesurés sur")}</dt><dd>${foreign(comparison.suite.name)}: ${each((one) => recordingsWords(comparison, one))}</dd></dl>

@@ -11,7 +11,9 @@ export function eventSentences(of: EventComparison, tests: number, language: Lan
     alarmSentence(of, tests, language),
     timeSentence(of, language),
     ...unwatchedSentences(of, language),
-  ].filter((sentence) => sentence !== null);
+  ]
+    .filter((sentence) => sentence !== null)
+    .map((sentence) => (language === "fr" ? sentence.replaceAll(/ ([:;])/g, "\u00a0$1") : sentence));
 }
 
 /** How many questions were asked of the same recordings: each makes a difference by chance likelier. */
@@ -82,8 +84,8 @@ function chanceWords({ p, adjustedP, shown }: TestedDifference, tests: number, l
 
 /** "p = 0.22", "p < 0.001". */
 export function pWords(p: number, f: Formats): string {
-  if (p < 0.001) return `p < ${f.number(0.001, 3)}`;
-  return `p = ${p > 0.995 ? "1" : f.number(p, p < 0.1 ? 3 : 2)}`;
+  if (p < 0.001) return `p\u00a0<\u00a0${f.number(0.001, 3)}`;
+  return `p\u00a0=\u00a0${p > 0.995 ? "1" : f.number(p, p < 0.1 ? 3 : 2)}`;
 }
 
 function rangeSentence({ recall: { interval } }: EventComparison, language: Language): string | null {
@@ -160,8 +162,8 @@ function unwatchedSentences({ unwatched }: EventComparison, language: Language):
     const name = side.toUpperCase();
     return [
       language === "en"
-        ? `${name} did not look at ${counted(count, "rule", "rules", "en")} of this: what happened there counts as missed.`
-        : `${name} n’a pas examiné ${counted(count, "règle", "règles", "fr")} de ce genre : ce qui s’y est passé compte comme manqué.`,
+        ? `${name} did not watch ${counted(count, "rule", "rules", "en")} for this: what happened there counts as missed.`
+        : `${name} n’a pas surveillé ${counted(count, "règle", "règles", "fr")} de ce genre : ce qui s’y est passé compte comme manqué.`,
     ];
   });
 }
@@ -222,8 +224,9 @@ export function eventRows(of: EventComparison, language: Language): readonly Fig
   const f = FORMATS[language];
   const en = language === "en";
   const share = (value: number) => f.percent(value);
-  const points = (value: number) => signed(value * 100, 0, f);
-  const unit = rateUnit(Math.max(of.falseAlarmsPerHour.a ?? 0, of.falseAlarmsPerHour.b ?? 0));
+  const points = (value: number) => `${signed(value * 100, 0, f)}\u00a0pts`;
+  const { a, b, interval } = of.falseAlarmsPerHour;
+  const unit = rateUnit(Math.max(a ?? 0, b ?? 0, ...(interval ?? [1]).map(Math.abs)));
   const rate = (value: number) => figure(value * unit.hours, f);
   const seconds = (value: number) => `${f.number(value, 1)}\u00a0s`;
   return [
@@ -233,7 +236,7 @@ export function eventRows(of: EventComparison, language: Language): readonly Fig
       en ? `false alarms ${unit.en}` : `fausses alertes ${unit.fr}`,
       of.falseAlarmsPerHour,
       rate,
-      (value) => signed(value * unit.hours, 2, f),
+      (value) => signed(value * unit.hours, Math.abs(value) * unit.hours < 10 ? 1 : 0, f),
       en,
     ),
     row(

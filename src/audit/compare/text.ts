@@ -2,6 +2,7 @@ import { plain } from "../../report/html.ts";
 import { clockTime, type Language } from "../../report/language.ts";
 import { capital, eventNoun } from "../report/words.ts";
 import type { Comparison, EventComparison, FoundByOne } from "./compare.ts";
+import { FEWEST_CAMERAS } from "./paired-intervals.ts";
 import {
   countTests,
   eventRows,
@@ -24,16 +25,16 @@ export function comparisonText(comparison: Comparison, language: Language): stri
   const blocks = [
     [`${headline(comparison, language)}.`],
     [
-      `A: ${systemWords(comparison.a)}`,
-      `B: ${systemWords(comparison.b)}`,
-      `${plain(comparison.suite.name)}: ${recordingsWords(comparison, language)}`,
+      words.named("A", systemWords(comparison.a)),
+      words.named("B", systemWords(comparison.b)),
+      words.named(plain(comparison.suite.name), recordingsWords(comparison, language)),
       ...(["a", "b"] as const).flatMap((side) =>
         comparison[side].faults === 0 ? [] : [words.faults(side.toUpperCase(), comparison[side].faults)],
       ),
     ],
     ...comparison.events.map((event) => eventBlock(event, tests, language)),
     ...(other.length === 0 ? [] : [[words.other, ...table(other, language)]]),
-    [words.note],
+    comparison.cameras < FEWEST_CAMERAS ? [words.note, words.few(FEWEST_CAMERAS)] : [words.note],
   ];
   return `${blocks.map((lines) => lines.join("\n")).join("\n\n")}\n`;
 }
@@ -75,16 +76,19 @@ function table(rows: readonly FigureRow[], language: Language): readonly string[
 }
 
 interface Words {
+  readonly named: (name: string, what: string) => string;
   readonly only: (system: string) => string;
   readonly more: (rest: number) => string;
   readonly faults: (system: string, count: number) => string;
   readonly interval: string;
   readonly other: string;
   readonly note: string;
+  readonly few: (cameras: number) => string;
 }
 
 const WORDS: Readonly<Record<Language, Words>> = {
   en: {
+    named: (name, what) => `${name}: ${what}`,
     only: (system) => `Found by ${system} alone (recording, when it began, when it was raised, rule):`,
     more: (rest) => `and ${rest} more: --json and --html have them all`,
     faults: (system, count) =>
@@ -92,8 +96,11 @@ const WORDS: Readonly<Record<Language, Words>> = {
     interval: "95 % range",
     other: "Counts and tracks",
     note: "Ranges and p say how far chance alone could go. They say nothing of recordings unlike these.",
+    few: (cameras) =>
+      `With fewer than ${cameras} cameras they take each event for itself, though events of one camera resemble each other: they look surer than they are.`,
   },
   fr: {
+    named: (name, what) => `${name} : ${what}`,
     only: (system) => `Trouvés par ${system} seul (enregistrement, début, instant de l’alerte, règle) :`,
     more: (rest) => `et ${rest} de plus : --json et --html les donnent tous`,
     faults: (system, count) =>
@@ -101,5 +108,7 @@ const WORDS: Readonly<Record<Language, Words>> = {
     interval: "fourchette à 95 %",
     other: "Comptages et pistes",
     note: "Les fourchettes et p disent jusqu’où le hasard seul peut aller. Ils ne disent rien d’enregistrements différents de ceux-ci.",
+    few: (cameras) =>
+      `Avec moins de ${cameras} caméras, ils prennent chaque événement à part, alors que ceux d’une même caméra se ressemblent : ils paraissent plus sûrs qu’ils ne le sont.`,
   },
 };
