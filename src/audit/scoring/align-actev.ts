@@ -1,4 +1,4 @@
-import { type AlignableAlert, type AlignableReference, type Alignment, SLACK_SECONDS } from "./alignment.ts";
+import { type AlignableAlert, type AlignableReference, type Alignment, SLACK_SECONDS } from "./alignable.ts";
 
 /** An overlap this long is enough of any reference. */
 const ENOUGH_SECONDS = 1;

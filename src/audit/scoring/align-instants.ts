@@ -1,5 +1,5 @@
 import { type Box, boxArea, intersectBoxes } from "../../geometry/shapes.ts";
-import { type AlignableAlert, type AlignableReference, type Alignment, SLACK_SECONDS } from "./alignment.ts";
+import { type AlignableAlert, type AlignableReference, type Alignment, SLACK_SECONDS } from "./alignable.ts";
 
 /** A reference while alerts go by. */
 interface Window {

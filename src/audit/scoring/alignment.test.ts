@@ -3,7 +3,8 @@ import { linearSumAssignment } from "linear-sum-assignment";
 import { describe, expect, it } from "vitest";
 import { ALIGNMENTS } from "../record.ts";
 import { overlapsEnough } from "./align-actev.ts";
-import { type AlignableAlert, type AlignableReference, type Alignment, align } from "./alignment.ts";
+import type { AlignableAlert, AlignableReference, Alignment } from "./alignable.ts";
+import { align } from "./alignment.ts";
 
 const BOX = { x: 0, y: 0, width: 10, height: 10 };
 const ELSEWHERE = { x: 50, y: 0, width: 10, height: 10 };
