@@ -6,6 +6,8 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { alertJsonSchema } from "../src/alerts/alert.ts";
 import { thresholdsJsonSchema } from "../src/audit/certify/thresholds.ts";
+import { auditJsonSchemas } from "../src/audit/json-schemas.ts";
+import { scoresJsonSchema } from "../src/audit/scores.ts";
 import { examplePage } from "../src/config/example.ts";
 import { configJsonSchema } from "../src/config/json-schema.ts";
 import { referencePage } from "../src/config/reference-page.ts";
@@ -37,6 +39,13 @@ const pages: Readonly<Record<string, string>> = {
   "docs/reference/config.schema.json": `${JSON.stringify(schema, null, 2)}\n`,
   "docs/reference/alert.schema.json": `${JSON.stringify(alertJsonSchema(), null, 2)}\n`,
   "docs/reference/thresholds.schema.json": `${JSON.stringify(thresholdsJsonSchema(), null, 2)}\n`,
+  "docs/reference/scores.schema.json": `${JSON.stringify(scoresJsonSchema(), null, 2)}\n`,
+  ...Object.fromEntries(
+    Object.entries(auditJsonSchemas()).map(([name, schema]) => [
+      `docs/reference/${name}`,
+      `${JSON.stringify(schema, null, 2)}\n`,
+    ]),
+  ),
   "docs/reference/errors.md": errorsPage(),
   "examples/watch.yml": examplePage(schema),
   ...(await profilePages()),
