@@ -34,7 +34,7 @@ test("one file that fetches nothing and runs nothing, in both languages", () => 
   expect(page).toContain("Ces enregistrements ne montrent pas que l’un soit meilleur que l’autre");
   const body = page.slice(page.indexOf("</style>"));
   expect(body.match(/<script|<img|<link|<object|url\(|undefined|NaN|Infinity/g)).toBeNull();
-  expect(page).toContain("default-src 'none'");
+  expect(page).toContain("default-src &#39;none&#39;");
   expect(page).toContain("&lt;script&gt;alert(1)&lt;/script&gt;");
   expect(page).toContain("&lt;img src=x&gt; (a&amp;b.csv)");
 });
