@@ -19,7 +19,7 @@ beforeAll(async () => {
   writeFileSync(join(at, "suite.yml"), "");
   example = writeExample(at, { small: true });
   suite = await loadSuite(example.suite);
-});
+}, 60_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("the clips of the example suite", () => {
@@ -85,7 +85,7 @@ describe("writeExample", () => {
     writeExample(at, { small: true, force: true });
     expect(readFileSync(example.suite, "utf8")).toBe(before);
     expect((await loadSuite(example.suite)).sha256).toBe(suite.sha256);
-  });
+  }, 60_000);
 
   it("refuses a folder that is a file", () => {
     const file = join(folder, "in-the-way");
