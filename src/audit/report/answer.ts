@@ -1,6 +1,6 @@
 import { foreign, type Html, html } from "../../report/html.ts";
 import type { Formats, Language } from "../../report/language.ts";
-import { both, FORMATS } from "../../report/language.ts";
+import { FORMATS } from "../../report/language.ts";
 import type { AuditRecord, RuleFact } from "../record.ts";
 import type { EventScores, Scores } from "../scores.ts";
 import type { Assessment } from "../scoring/assessment.ts";
@@ -8,6 +8,7 @@ import type { SampleSummary } from "../scoring/estimates.ts";
 import { tallyEvent } from "../scoring/tally.ts";
 import {
   betweenShares,
+  both,
   counted,
   each,
   eventNoun,

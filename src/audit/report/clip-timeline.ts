@@ -1,7 +1,7 @@
 import { type Html, html } from "../../report/html.ts";
-import { both, clockTime } from "../../report/language.ts";
+import { clockTime } from "../../report/language.ts";
 import type { ClipFact, RuleFact } from "../record.ts";
-import { eachSvg, eventNoun } from "./words.ts";
+import { both, eachSvg, eventNoun } from "./words.ts";
 
 // Units of the drawing: at the page's full width one is a pixel.
 const WIDTH = 768;

@@ -1,11 +1,10 @@
 import { type Html, html } from "../../report/html.ts";
-import { both } from "../../report/language.ts";
 import type { Assessment } from "../scoring/assessment.ts";
 import type { Calibration } from "../scoring/calibration.ts";
 import type { AtTarget, DetectionCurve } from "../scoring/detection-curve.ts";
 import { round } from "./clip-timeline.ts";
 import { inOrderOfEvents, niceTop } from "./forest.ts";
-import { each, eachSvg, eventTitle, figure, shareCell } from "./words.ts";
+import { both, each, eachSvg, eventTitle, figure, shareCell } from "./words.ts";
 
 // Units of the drawing: half of the page's width is about as many pixels.
 const SIZE = 300;

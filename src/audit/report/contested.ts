@@ -1,9 +1,9 @@
 import { foreign, Html, html } from "../../report/html.ts";
-import { both, clockTime } from "../../report/language.ts";
+import { clockTime } from "../../report/language.ts";
 import type { Still } from "../../report/page.ts";
 import { garwood } from "../intervals/rate.ts";
 import type { AuditRecord, ClipFact, ContestedFact } from "../record.ts";
-import { counted, each, figure, spokenTime } from "./words.ts";
+import { both, counted, each, figure, spokenTime } from "./words.ts";
 
 const MOST_ROWS = 60;
 const MOST_PLACES = 400;

@@ -1,10 +1,9 @@
 import { foreign, type Html, html } from "../../report/html.ts";
-import { both } from "../../report/language.ts";
 import type { AuditRecord, ClipFact, CountFact } from "../record.ts";
 import type { Scores } from "../scores.ts";
 import { axis, round } from "./clip-timeline.ts";
 import { niceTop } from "./forest.ts";
-import { each, eachSvg } from "./words.ts";
+import { both, each, eachSvg } from "./words.ts";
 
 const WIDTH = 768;
 const CHART = 140;

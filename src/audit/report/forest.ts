@@ -1,10 +1,10 @@
 import { type Html, html } from "../../report/html.ts";
-import { both } from "../../report/language.ts";
 import type { Interval } from "../intervals/proportion.ts";
 import type { Assessment, EventAssessment } from "../scoring/assessment.ts";
 import type { RateEstimate, ShareEstimate } from "../scoring/estimates.ts";
 import { round, shorten } from "./clip-timeline.ts";
 import {
+  both,
   capital,
   each,
   eachSvg,

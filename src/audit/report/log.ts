@@ -1,7 +1,6 @@
 import { foreign, type Html, html } from "../../report/html.ts";
-import { both } from "../../report/language.ts";
 import type { AuditRecord } from "../record.ts";
-import { counted, each } from "./words.ts";
+import { both, counted, each } from "./words.ts";
 
 const MOST_ROWS = 50;
 

@@ -1,9 +1,9 @@
 import { type Html, html } from "../../report/html.ts";
-import { both, FORMATS, type Language } from "../../report/language.ts";
+import { FORMATS, type Language } from "../../report/language.ts";
 import type { Assessment, EventAssessment } from "../scoring/assessment.ts";
 import { type Circumstances, type Meaning, meaningOf, type Ranged, rangesOf } from "../scoring/meaning.ts";
 import { inOrderOfEvents } from "./forest.ts";
-import { each, eventNoun, eventTitle, figure, ofHundred, spokenTime } from "./words.ts";
+import { both, each, eventNoun, eventTitle, figure, ofHundred, spokenTime } from "./words.ts";
 
 /** How often an event really happens before one camera: nobody knows it beforehand, so several are shown. */
 const BASE_RATES = [
@@ -33,14 +33,14 @@ export function meaningSection({ events, exposureHours }: Assessment): Html {
     if (event.references === 0 || watchedHours === 0) return [];
     return [{ event, ranges: rangesOf({ ...event, exposureHours: watchedHours }) }];
   });
-  if (parts.length === 0) return html``;
+  if (events.length === 0) return html``;
   return html`<section><h2>${both("What it means in a street", "Ce que cela donne dans une rue")}</h2>
 <p>${each((language, f) => {
     const time = spokenTime(exposureHours * 3600, language);
     const happened = f.number(events.reduce((sum, { references }) => sum + references, 0));
     return language === "en"
-      ? `In these recordings ${happened} events happen in ${time}; before a real camera, nearly nothing does. The rarer an event, the more of the alerts are false, however good the system is. So the same system means different things in different places. The tables say what, by how often the event really happens before each camera.`
-      : `Dans ces enregistrements, ${happened} événements surviennent en ${time} ; devant une vraie caméra, il ne se passe presque rien. Plus un événement est rare, plus la part des fausses alertes est grande, si bon que soit le système. Le même système ne vaut donc pas la même chose partout. Les tableaux disent quoi, selon la fréquence réelle de l’événement devant chaque caméra.`;
+      ? `In these recordings ${happened} events happen in ${time}; before a real camera, nearly nothing does. The rarer an event, the more of the alerts are false, however good the system is. So the same system means different things in different places. The tables below say what, by how often the event really happens before each camera.`
+      : `Dans ces enregistrements, ${happened} événements surviennent en ${time} ; devant une vraie caméra, il ne se passe presque rien. Plus un événement est rare, plus la part des fausses alertes est grande, si bon que soit le système. Le même système ne vaut donc pas la même chose partout. Les tableaux ci-dessous disent quoi, selon la fréquence réelle de l’événement devant chaque caméra.`;
   })}</p>
 ${inOrderOfEvents(parts.map(({ event, ranges }) => ({ event, ranges, references: event.references }))).map(({ event, ranges }) => eventTable(event, ranges))}
 ${anySystem()}
@@ -146,6 +146,8 @@ function share(value: number, language: Language): string {
   const f = FORMATS[language];
   if (value >= 0.01 || value <= 0)
     return language === "en" ? `${ofHundred(value, f)} of 100` : `${ofHundred(value, f)} sur 100`;
+  // Beyond a million the number is no news, and the formula's rather than the recordings'.
+  if (value < 1e-6) return `${language === "en" ? "fewer than 1 in" : "moins de 1 sur"} ${f.number(1e6)}`;
   return `1 ${language === "en" ? "in" : "sur"} ${figure(1 / value, f)}`;
 }
 

@@ -1,8 +1,7 @@
 import { type Html, html } from "../../report/html.ts";
-import { both } from "../../report/language.ts";
 import type { AuditRecord } from "../record.ts";
 import type { Assessment } from "../scoring/assessment.ts";
-import { each, spokenTime } from "./words.ts";
+import { both, each, spokenTime } from "./words.ts";
 
 /** How it was measured and what the measurement cannot say, in plain words. */
 export function methodSection(record: AuditRecord, assessment: Assessment): Html {

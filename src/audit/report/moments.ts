@@ -1,9 +1,9 @@
 import { foreign, Html, html } from "../../report/html.ts";
-import { both, clockTime } from "../../report/language.ts";
+import { clockTime } from "../../report/language.ts";
 import type { Still } from "../../report/page.ts";
 import type { AuditRecord, ClipFact } from "../record.ts";
 import { clipTimeline, instantOf, type NumberedError, TIMELINE_KEY } from "./clip-timeline.ts";
-import { counted, each, eventNoun, eventTitle, spokenTime } from "./words.ts";
+import { both, counted, each, eventNoun, eventTitle, spokenTime } from "./words.ts";
 
 /** Pictures in one report: more would not be looked at, and the file would no longer open on a phone. */
 const MOST_PICTURES = 36;
@@ -49,7 +49,7 @@ interface Unpictured {
 
 /** Paths of the pictures that the section shows. */
 export function momentPictures(record: AuditRecord): string[] {
-  return [...chosen(numberedErrors(record))].flatMap((error) => pathOf(error) ?? []);
+  return [...chosen(record, numberedErrors(record))].flatMap((error) => pathOf(error) ?? []);
 }
 
 /** What went wrong: each miss and each false alarm beside the timeline of its clip. */
@@ -71,7 +71,7 @@ export function momentsSection(record: AuditRecord, stills: ReadonlyMap<string, 
           )
     }</p>${someTimelines(clips)}</section>`;
   }
-  const shown = chosen(clips);
+  const shown = chosen(record, clips);
   const rest = clips.flatMap(({ clip, errors }) =>
     errors.filter((error) => !shown.has(error)).map((error) => ({ clip, error })),
   );
@@ -80,16 +80,26 @@ export function momentsSection(record: AuditRecord, stills: ReadonlyMap<string, 
     .slice(0, MOST_TIMELINES)
     .map(
       ({ clip, errors }) =>
-        html`<article class="case"><h3>${foreign(clip.id)}</h3>${about(clip, errors)}${clipTimeline(clip, errors)}
-<div class="moments">${errors.filter((error) => shown.has(error)).map((error) => card(error, record, stills))}</div></article>`,
+        html`<article class="case"><h3>${foreign(clip.id)}</h3>${about(clip, errors)}${clipTimeline(
+          clip,
+          errors.filter((error) => shown.has(error)),
+        )}
+<div class="moments">${errors.filter((error) => shown.has(error)).map((error) => card(error, stills))}</div></article>`,
     );
   const flawless = clips.filter(({ errors }) => errors.length === 0);
   return html`<section><h2>${both("Where it was wrong", "Là où il s’est trompé")}</h2>
-<p>${both(
-    "Each event that it missed and each false alarm has a number, the same in the timeline and beside the picture. Pictures show the empty place and flat shapes: nobody can be recognised, also where the system saw nobody.",
-    "Chaque événement manqué et chaque fausse alerte porte un numéro, le même sur la ligne du temps et à côté de l’image. Les images montrent le lieu vide et des formes planes : personne n’y est reconnaissable, même là où le système n’a vu personne.",
-  )}</p>
-${TIMELINE_KEY}${parts}${restTable(rest)}
+<p>${
+    shown.size === 0 && record.system.kind === "log"
+      ? both(
+          "A log has no pictures: each missed event and each false alarm is on the timeline of its recording, and in the list below them.",
+          "Un journal d’alertes n’a pas d’images : chaque événement manqué et chaque fausse alerte figure sur la ligne du temps de son enregistrement, et dans la liste qui suit.",
+        )
+      : both(
+          "Each event that it missed and each false alarm has a number, the same in the timeline and beside the picture. Pictures show the empty place and flat shapes: nobody can be recognised, also where the system saw nobody.",
+          "Chaque événement manqué et chaque fausse alerte porte un numéro, le même sur la ligne du temps et à côté de l’image. Les images montrent le lieu vide et des formes planes : personne n’y est reconnaissable, même là où le système n’a vu personne.",
+        )
+  }</p>
+${TIMELINE_KEY}${parts}${restTable(rest, shown.size > 0)}
 ${
   flawless.length === 0
     ? ""
@@ -116,7 +126,7 @@ function someTimelines(clips: readonly ClipErrors[]): Html {
 }
 
 /** The errors that get a picture: the first of each kind in each rule and clip, and never too many. */
-function chosen(clips: readonly ClipErrors[]): ReadonlySet<NumberedError> {
+function chosen(record: AuditRecord, clips: readonly ClipErrors[]): ReadonlySet<NumberedError> {
   const groups = clips.flatMap(({ errors }) => [
     ...Map.groupBy(errors, (error) => `${error.kind}\n${error.rule.rule}\n${error.rule.event}`).values(),
   ]);
@@ -125,7 +135,9 @@ function chosen(clips: readonly ClipErrors[]): ReadonlySet<NumberedError> {
   for (let round = 0; round < MOST_ALIKE; round++) {
     for (const group of groups) {
       const error = group[round];
-      if (error !== undefined && shown.size < MOST_PICTURES) shown.add(error);
+      if (error === undefined || shown.size >= MOST_PICTURES) continue;
+      // Of an engine's, a missing picture is worth saying; a log has none, and saying so once is enough.
+      if (record.system.kind === "engine" || pathOf(error) !== null) shown.add(error);
     }
   }
   const withTimeline = clips.filter(({ errors }) => errors.length > 0).slice(0, MOST_TIMELINES);
@@ -164,8 +176,8 @@ function about(clip: ClipFact, errors: readonly NumberedError[]): Html {
   }`;
 }
 
-function card(error: NumberedError, record: AuditRecord, stills: ReadonlyMap<string, Still>): Html {
-  return html`<figure class="moment">${picture(pathOf(error), record, stills)}<figcaption><p><span class="order">${error.number}</span> <b>${kindWords(error)}</b></p>
+function card(error: NumberedError, stills: ReadonlyMap<string, Still>): Html {
+  return html`<figure class="moment">${picture(pathOf(error), stills)}<figcaption><p><span class="order">${error.number}</span> <b>${kindWords(error)}</b></p>
 <p class="small">${whenWords(error)}</p>${whyWords(error)}</figcaption></figure>`;
 }
 
@@ -203,16 +215,12 @@ function whyWords({ kind, rule }: NumberedError): Html {
 }
 
 /** The picture, or why there is none. */
-function picture(path: string | null, record: AuditRecord, stills: ReadonlyMap<string, Still>): Html {
+function picture(path: string | null, stills: ReadonlyMap<string, Still>): Html {
   const still = path === null ? null : stills.get(path);
   if (still?.kind === "inline")
     return html`<img alt="" src="data:image/png;base64,${Html.trusted(still.base64)}">`;
   if (path === null) {
-    return html`<p class="missing">${
-      record.system.kind === "log"
-        ? both("A log has no pictures.", "Un journal d’alertes n’a pas d’images.")
-        : both("No picture was kept of this moment.", "Aucune image n’a été gardée de ce moment.")
-    }</p>`;
+    return html`<p class="missing">${both("No picture was kept of this moment.", "Aucune image n’a été gardée de ce moment.")}</p>`;
   }
   return html`<p class="missing">${
     still?.kind === "left_out"
@@ -228,7 +236,7 @@ function picture(path: string | null, record: AuditRecord, stills: ReadonlyMap<s
 }
 
 /** Those without a picture: one row for each kind in each rule and recording, with the instants. */
-function restTable(rest: readonly Unpictured[]): Html {
+function restTable(rest: readonly Unpictured[], pictured: boolean): Html {
   if (rest.length === 0) return html``;
   const groups = [
     ...Map.groupBy(rest, ({ clip, error: { kind, rule } }) =>
@@ -250,8 +258,12 @@ function restTable(rest: readonly Unpictured[]): Html {
   const more = groups.length - rows.length;
   return html`<h3>${each((language, f) =>
     language === "en"
-      ? `And ${f.number(rest.length)} more, without a picture here`
-      : `Et ${f.number(rest.length)} de plus, sans image ici`,
+      ? pictured
+        ? `And ${f.number(rest.length)} more, without a picture here`
+        : "All of them"
+      : pictured
+        ? `Et ${f.number(rest.length)} de plus, sans image ici`
+        : "La liste complète",
   )}</h3>
 <div class="scroll"><table class="long"><thead><tr><th scope="col">${both("Recording", "Enregistrement")}</th><th scope="col">${both("Event", "Événement")}</th><th scope="col">${both("What", "Quoi")}</th><th scope="col" class="num">${both("How many", "Nombre")}</th><th scope="col">${both("In the video at", "Dans la vidéo à")}</th></tr></thead><tbody>${rows}</tbody></table></div>${
     more <= 0

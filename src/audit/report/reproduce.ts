@@ -1,8 +1,7 @@
 import { foreign, type Html, html } from "../../report/html.ts";
-import { both } from "../../report/language.ts";
 import { type AuditRecord, RECORD_SCHEMA_NAME } from "../record.ts";
 import { SCORES_SCHEMA_NAME } from "../scores.ts";
-import { each } from "./words.ts";
+import { both, each } from "./words.ts";
 
 const MOST_CLIPS = 500;
 

@@ -1,8 +1,8 @@
 import { foreign, type Html, html } from "../../report/html.ts";
-import { both, FORMATS, type Language } from "../../report/language.ts";
+import { FORMATS, type Language } from "../../report/language.ts";
 import type { Assessment, SliceAssessment } from "../scoring/assessment.ts";
 import type { SliceComparison } from "../scoring/slice-comparisons.ts";
-import { counted, each, eventNoun, eventTitle, figure, shareCell } from "./words.ts";
+import { both, counted, each, eventNoun, eventTitle, figure, shareCell } from "./words.ts";
 
 const MOST_ROWS = 120;
 const MOST_COMPARISONS = 60;

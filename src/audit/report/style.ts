@@ -16,7 +16,7 @@ caption { text-align: left; color: var(--muted); font-size: 14px; padding-bottom
 thead th, thead th.num { vertical-align: bottom; white-space: normal; }
 thead th.num { min-width: 6em; }
 td.pair { white-space: nowrap; }
-td .muted { white-space: nowrap; }
+td.num .small { white-space: normal; }
 
 svg.audit, svg.plot { display: block; width: 100%; height: auto; }
 .key svg.audit { width: 20px; height: 20px; background: none; }
@@ -59,7 +59,7 @@ svg.audit, svg.plot { display: block; width: 100%; height: auto; }
 .curve { margin: 24px 0; }
 .key { margin-top: 12px; } .key svg.swatch { width: 28px; height: 20px; margin: 0; background: none; }
 .case + p, .scroll + h3 + p { margin-top: 16px; }
-th[scope="row"] { min-width: 8em; } table.long th[scope="row"] { min-width: 4em; } .hashes th[scope="row"] { min-width: 9em; }
+th[scope="row"] { min-width: 8em; } .hashes th[scope="row"] { min-width: 9em; }
 .squares table { margin-top: 8px; } .squares + p { margin-top: 16px; }
 pre { margin: 12px 0; padding: 12px 16px; border: 1px solid var(--rule); border-radius: 2px; background: var(--surface); font: 400 14px/1.5 var(--mono); white-space: pre-wrap; overflow-wrap: anywhere; }
 dl.proof dd { min-width: 0; }
@@ -86,6 +86,7 @@ ol.steps { padding-left: 24px; margin: 0; } ol.steps li { margin-bottom: 8px; }
   .mono, pre { font-size: 8.5pt; }
   .plot, .curve, .squares figure, .case > .scroll, .moment, .note, pre { break-inside: avoid; }
   .case > h3, .case > h3 + p, caption { break-after: avoid; }
+  .squares svg { max-width: 72mm; }
   .moments { grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 12pt; }
   .timeline.audit, .scroll > .plot { min-width: 0; }
   p, li { orphans: 3; widows: 3; }

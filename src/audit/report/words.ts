@@ -1,10 +1,20 @@
 import { EVENT_TYPES, type EventType } from "../../event.ts";
 import { type Fragment, type Html, html, plain } from "../../report/html.ts";
-import { both, FORMATS, type Formats, type Language } from "../../report/language.ts";
+import { FORMATS, type Formats, both as inBoth, type Language } from "../../report/language.ts";
+
+/** The same said in both languages; the page shows one. */
+export function both(en: Fragment, fr: Fragment): Html {
+  return inBoth(en, typeof fr === "string" ? french(fr) : fr);
+}
 
 /** The same sentence made in each language; the page shows one. */
 export function each(sentence: (language: Language, formats: Formats) => Fragment): Html {
   return both(sentence("en", FORMATS.en), sentence("fr", FORMATS.fr));
+}
+
+/** The space that French sets before : ; ? ! % and inside « » does not break, or the line would begin with the sign. */
+export function french(text: string): string {
+  return text.replaceAll(/ (?=[:;?!%»])/g, "\u00a0").replaceAll("« ", "«\u00a0");
 }
 
 /** The same for text in SVG. */
