@@ -2,7 +2,7 @@
  * Makes an alert log as a vendor's export might look, and the truth beside it. All of it is drawn by chance from a
  * fixed seed: no product, no place and no event of it exists.
  *
- *     node examples/vendor-log/generate.ts FOLDER [ALERTS]
+ *     node examples/vendor-log/generate.mjs FOLDER [ALERTS]
  *
  * writes FOLDER/reference.json and FOLDER/alerts.csv: one camera, 24 hours, some 40 fights, and 60 alerts (or ALERTS).
  */
@@ -17,7 +17,7 @@ const CLOCK = 42;
 
 const [folder, count = "60"] = process.argv.slice(2);
 if (folder === undefined) {
-  process.stderr.write("usage: node examples/vendor-log/generate.ts FOLDER [ALERTS]\n");
+  process.stderr.write("usage: node examples/vendor-log/generate.mjs FOLDER [ALERTS]\n");
   process.exit(64);
 }
 const random = generator(20_260_301);
@@ -50,14 +50,14 @@ const header = "\ufeffN°;Date et heure;Caméra;Type d'événement;Indice de con
 await writeFile(join(folder, "alerts.csv"), `${[header, ...rows].join("\n")}\n`);
 
 /** As a French export writes an instant of March 2026, before summer time: 01/03/2026 08:10:42,7. */
-function paris(utc: number): string {
+function paris(utc) {
   const [date = "", time = ""] = new Date(utc + 3_600_000).toISOString().split("T");
   const [year, month, day] = date.split("-");
   return `${day}/${month}/${year} ${time.slice(0, 10).replace(".", ",")}`;
 }
 
 /** Mulberry32: small, and the same numbers on every machine. */
-function generator(seed: number): () => number {
+function generator(seed) {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
