@@ -87,8 +87,10 @@ export async function startAnnotation(options: AnnotationOptions): Promise<Annot
         return sendJson(response, 200, reference.current);
       case "pulse": {
         const { revision } = reference;
-        const window = new URLSearchParams(url.split("?")[1]).get("window");
-        return sendJson(response, 200, { revision, windows: windows.note(window) } satisfies Pulse);
+        const query = new URLSearchParams(url.split("?")[1]);
+        const window = query.get("window");
+        const open = query.has("left") ? windows.leave(window) : windows.note(window);
+        return sendJson(response, 200, { revision, windows: open } satisfies Pulse);
       }
       default:
         return notThere(response);

@@ -14,6 +14,12 @@ export class Windows {
     this.#clock = clock;
   }
 
+  /** Notes that a window was closed or left. */
+  leave(name: string | null): number {
+    if (name !== null) this.#seen.delete(name);
+    return this.#seen.size;
+  }
+
   /** Notes that a window is there. @returns how many are, this one included */
   note(name: string | null): number {
     const now = this.#clock.monotonic();

@@ -57,7 +57,7 @@ function nameOf(
   language: Language,
 ): string {
   const known: Readonly<Record<string, string>> = ALERT_WORDS[language].events;
-  const name = known[event] ?? event.replaceAll("_", " ");
+  const name = (Object.hasOwn(known, event) ? known[event] : undefined) ?? event.replaceAll("_", " ");
   return rule === null ? name : `${name} (${rule})`;
 }
 

@@ -67,19 +67,19 @@ export function commandOf(pressed: Pressed, mode: Mode["kind"]): Command | null 
   }
   const special = mode === "box" ? boxCommand(pressed) : mode === "count" ? countCommand(pressed) : null;
   if (special !== null) return special;
-  if (pressed.altKey && ARROWS[pressed.key] !== undefined) return null;
+  if (pressed.altKey && ARROWS.has(pressed.key)) return null;
   return plainCommand(pressed);
 }
 
-const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
-  ArrowLeft: [-1, 0],
-  ArrowRight: [1, 0],
-  ArrowUp: [0, -1],
-  ArrowDown: [0, 1],
-};
+const ARROWS: ReadonlyMap<string, readonly [number, number]> = new Map([
+  ["ArrowLeft", [-1, 0]],
+  ["ArrowRight", [1, 0]],
+  ["ArrowUp", [0, -1]],
+  ["ArrowDown", [0, 1]],
+]);
 
 function boxCommand({ key, shiftKey, altKey }: Pressed): Command | null {
-  const arrow = ARROWS[key];
+  const arrow = ARROWS.get(key);
   if (arrow !== undefined) {
     return { kind: "nudge", dx: arrow[0], dy: arrow[1], resize: shiftKey, fine: altKey };
   }
@@ -111,7 +111,7 @@ function plainCommand({ key, code, shiftKey }: Pressed): Command | null {
   if (digit !== undefined && !(shiftKey && code.startsWith("Digit") && !/\d/.test(key))) {
     return digit === "0" ? { kind: "zoomAll" } : { kind: "choose", index: Number(digit) - 1 };
   }
-  const found = PLAIN[key.length === 1 ? key.toLowerCase() : key];
+  const found = PLAIN.get(key.length === 1 ? key.toLowerCase() : key);
   if (found === undefined) return null;
   if (shiftKey && found === "frameBack") return { kind: "secondBack" };
   if (shiftKey && found === "frameForward") return { kind: "secondForward" };
@@ -121,34 +121,34 @@ function plainCommand({ key, code, shiftKey }: Pressed): Command | null {
 
 type Simple = Exclude<Command["kind"], "choose" | "nudge">;
 
-const PLAIN: Readonly<Record<string, Simple>> = {
-  " ": "playPause",
-  j: "backwards",
-  k: "pause",
-  l: "faster",
-  ArrowLeft: "frameBack",
-  ArrowRight: "frameForward",
-  Home: "start",
-  End: "finish",
-  "[": "begin",
-  "]": "end",
+const PLAIN: ReadonlyMap<string, Simple> = new Map<string, Simple>([
+  [" ", "playPause"],
+  ["j", "backwards"],
+  ["k", "pause"],
+  ["l", "faster"],
+  ["ArrowLeft", "frameBack"],
+  ["ArrowRight", "frameForward"],
+  ["Home", "start"],
+  ["End", "finish"],
+  ["[", "begin"],
+  ["]", "end"],
   // Brackets take two hands on a French keyboard; these are the "in" and "out" of editing tables.
-  i: "begin",
-  o: "end",
-  n: "add",
-  b: "box",
-  c: "count",
-  Tab: "next",
-  ArrowDown: "next",
-  ArrowUp: "previous",
-  Delete: "delete",
-  Backspace: "delete",
-  "+": "zoomIn",
-  "=": "zoomIn",
-  "-": "zoomOut",
-  Escape: "cancel",
-  "?": "help",
-};
+  ["i", "begin"],
+  ["o", "end"],
+  ["n", "add"],
+  ["b", "box"],
+  ["c", "count"],
+  ["Tab", "next"],
+  ["ArrowDown", "next"],
+  ["ArrowUp", "previous"],
+  ["Delete", "delete"],
+  ["Backspace", "delete"],
+  ["+", "zoomIn"],
+  ["=", "zoomIn"],
+  ["-", "zoomOut"],
+  ["Escape", "cancel"],
+  ["?", "help"],
+]);
 
 /** The keys as the help shows them, in groups; what they do is said in the page's words under the same name. */
 export const KEY_GROUPS = [

@@ -341,7 +341,8 @@ export class App {
   }
 
   #nameOf({ event, rule }: Kind): string {
-    const label = this.#session.labels[this.#language][event] ?? event.replaceAll("_", " ");
+    const labels = this.#session.labels[this.#language];
+    const label = (Object.hasOwn(labels, event) ? labels[event] : undefined) ?? event.replaceAll("_", " ");
     return rule === null ? label : `${label} · ${rule}`;
   }
 }

@@ -47,7 +47,10 @@ export class Link {
     addEventListener("beforeunload", (event) => {
       if (this.#wanted !== this.#written) event.preventDefault();
     });
-    addEventListener("pagehide", () => void this.#send(true));
+    addEventListener("pagehide", () => {
+      void this.#send(true);
+      void fetch(`pulse?window=${this.#window}&left`, { keepalive: true }).catch(() => {});
+    });
   }
 
   get state(): LinkState {
