@@ -1,4 +1,11 @@
-import { type AlignableAlert, type AlignableReference, type Alignment, SLACK_SECONDS } from "./alignable.ts";
+import {
+  type AlignableAlert,
+  type AlignableReference,
+  type Alignment,
+  compareAlerts,
+  compareNumbers,
+  SLACK_SECONDS,
+} from "./alignable.ts";
 
 /** An overlap this long is enough of any reference. */
 const ENOUGH_SECONDS = 1;
@@ -119,13 +126,7 @@ function bySurety(alerts: readonly AlignableAlert[]): readonly number[] {
   return alerts
     .map((alert, index) => ({ alert, index }))
     .toSorted(
-      ({ alert: a }, { alert: b }) =>
-        compareConfidence(b.confidence, a.confidence) || a.at - b.at || (a.until ?? a.at) - (b.until ?? b.at),
+      ({ alert: a }, { alert: b }) => compareNumbers(b.confidence, a.confidence) || compareAlerts(a, b),
     )
     .map(({ index }) => index);
-}
-
-function compareConfidence(a: number | null, b: number | null): number {
-  if (a === null || b === null) return Number(a !== null) - Number(b !== null);
-  return a - b;
 }

@@ -1,5 +1,12 @@
 import { type Box, boxArea, intersectBoxes } from "../../geometry/shapes.ts";
-import { type AlignableAlert, type AlignableReference, type Alignment, SLACK_SECONDS } from "./alignable.ts";
+import {
+  type AlignableAlert,
+  type AlignableReference,
+  type Alignment,
+  compareAlerts,
+  compareBoxes,
+  SLACK_SECONDS,
+} from "./alignable.ts";
 
 /** A reference while alerts go by. */
 interface Window {
@@ -57,25 +64,12 @@ function windowsOf(references: readonly AlignableReference[]): readonly Window[]
     });
 }
 
-/** By time; of one instant by place and then by all else, so that no result hangs on the order of a file. */
 function inOrder(
   alerts: readonly AlignableAlert[],
 ): readonly { readonly alert: AlignableAlert; readonly index: number }[] {
   return alerts
     .map((alert, index) => ({ alert, index }))
-    .toSorted(
-      ({ alert: a }, { alert: b }) =>
-        a.at - b.at ||
-        compareBoxes(a.box, b.box) ||
-        (b.confidence ?? 0) - (a.confidence ?? 0) ||
-        (a.until ?? a.at) - (b.until ?? b.at),
-    );
-}
-
-/** Those with a place first: they fit less. */
-function compareBoxes(a: Box | null, b: Box | null): number {
-  if (a === null || b === null) return Number(a === null) - Number(b === null);
-  return a.x - b.x || a.y - b.y || a.width - b.width || a.height - b.height;
+    .toSorted(({ alert: a }, { alert: b }) => compareAlerts(a, b));
 }
 
 function overlap(a: Box | null, b: Box | null): boolean {

@@ -27,3 +27,25 @@ export interface Alignment {
 
 /** A hair for instants that were written with few digits. */
 export const SLACK_SECONDS = 1e-6;
+
+/** By time, and of one instant by all else, so that no outcome hangs on the order of a file. */
+export function compareAlerts(a: AlignableAlert, b: AlignableAlert): number {
+  return (
+    a.at - b.at ||
+    compareBoxes(a.box, b.box) ||
+    compareNumbers(b.confidence, a.confidence) ||
+    compareNumbers(a.until, b.until)
+  );
+}
+
+/** Nothing is less than any number. */
+export function compareNumbers(a: number | null, b: number | null): number {
+  if (a === null || b === null) return Number(a !== null) - Number(b !== null);
+  return a - b;
+}
+
+/** What has a place first: it fits less. */
+export function compareBoxes(a: Box | null, b: Box | null): number {
+  if (a === null || b === null) return Number(a === null) - Number(b === null);
+  return a.x - b.x || a.y - b.y || a.width - b.width || a.height - b.height;
+}
