@@ -210,6 +210,34 @@ describe("audit certify, from thresholds to the gate", () => {
     expect(first?.content).toMatchObject({ kind: "kept", payload: { passed: false, certificate: failed } });
   });
 
+  it("can be worked out again by anybody, and says what does not follow", async () => {
+    const of = (name: string, ...args: readonly string[]) =>
+      audit(
+        ...["verify", inside("documents", name), "--thresholds", inside("thresholds.yml"), ...place()],
+        ...[...record("run"), ...args],
+      );
+    const names = readdirSync(inside("documents")).filter((name) => name.startsWith("certificate-"));
+    expect(names).toHaveLength(2);
+    for (const name of names) {
+      const sound = await of(name, "--lang", "en");
+      expect(sound.status, sound.said).toBe(0);
+      expect(sound.said).toContain("The journal holds it, leaf");
+    }
+    const [name = ""] = names.filter((one) => one.includes("wrong_way"));
+    const text = readFileSync(inside("documents", name), "utf8");
+    writeFileSync(inside("documents", name), text.replace("hits: 50", "hits: 51"));
+    const changed = await of(name, "--json");
+    writeFileSync(inside("documents", name), text);
+    expect(changed.status).toBe(65);
+    expect(JSON.parse(changed.stdout)).toMatchObject({
+      differences: [{ path: "results.hits", stated: "51", follows: "50" }],
+      ...{ signature: "broken", leaf: null },
+    });
+    const french = await of(name, "--lang", "fr");
+    expect(french.said).toContain("découle des seuils, du journal et du relevé : échec");
+    expect((await of("trust.yml")).status).toBe(64);
+  });
+
   it("overwrites nothing, counts what went before, and says of a key that it may not certify", async () => {
     expect((await certify(...record("run"), ...library())).said).toContain("AUDIT_EXISTS");
     const publishing = ["--key", inside("publishing.pem")];

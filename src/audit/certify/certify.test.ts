@@ -22,6 +22,7 @@ import type { AuditRecord, ClipFact, RuleFact } from "../record.ts";
 import type { Suite } from "../suite.ts";
 import { certificateEntry, certify, factsSha256 } from "./certify.ts";
 import { type FixedThresholds, findFixed } from "./fixed-thresholds.ts";
+import { differences } from "./recompute.ts";
 
 const { certifying, trust } = testKeys();
 const SOURCE = exampleThresholds();
@@ -88,7 +89,8 @@ describe("thresholds in a journal", () => {
     expect(found.leaf.at).toBe(new Date(FIXED_AT).toISOString());
     expect(found.leaf.leafHash).toMatch(/^[0-9a-f]{64}$/);
     expect(found).toMatchObject({ others: 1, vouched: false, pinned: { thresholdsSha256: SOURCE.sha256 } });
-    expect(found.earlier).toMatchObject([{ event: failed.event, passed: failed.judgement.passed }]);
+    const line = { event: failed.event, passed: failed.judgement.passed };
+    expect(found.earlier).toMatchObject([line, line]);
   });
 
   it("count as they stood when the measurement began, where they were fixed more than once", async () => {
@@ -180,6 +182,26 @@ describe("a certificate", () => {
     const now = Date.parse("2026-09-01T10:20:00Z");
     expect(() => certified({ now: now - 1 })).not.toThrow();
     expect(() => certified({ now })).toThrow("outdated");
+  });
+
+  it("is worked out again from what it rests on, and differs by exactly what was changed in it", () => {
+    const measured = { record: exampleRecord(), file: "audit.json", sha256: "cd".repeat(32) };
+    for (const { certificate } of certified({})) {
+      const again = (stated: typeof certificate) => differences(stated, SOURCE, fixed(), measured, null);
+      expect(again({ ...certificate, signature: null })).toEqual([]);
+      expect(again({ ...certificate, issuedAt: "2026-03-02T11:00:00+02:00" })).toEqual([]);
+      const { results } = certificate;
+      expect(again({ ...certificate, results: { ...results, references: 1, exposureHours: 2 } })).toEqual([
+        { path: "results.references", stated: "1", follows: "60" },
+        { path: "results.exposureHours", stated: "2", follows: "1" },
+      ]);
+      expect(again({ ...certificate, validUntil: "2027-01-01T00:00:00Z" })).toHaveLength(1);
+      const { measurement: _, ...byHand } = certificate;
+      expect(again(byHand).every(({ path, stated }) => path === "measurement" && stated === null)).toBe(true);
+      expect(again({ ...certificate, event: "fire" })).toEqual([
+        { path: "event", stated: '"fire"', follows: null },
+      ]);
+    }
   });
 
   it("does not pass with fewer events than were demanded, however well they were found", () => {

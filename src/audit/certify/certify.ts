@@ -3,7 +3,7 @@ import { canonicalize } from "json-canonicalize";
 import { fault } from "../../errors.ts";
 import type { EventType } from "../../event.ts";
 import type { JournalEntry } from "../../journal/leaf.ts";
-import type { Certificate } from "../../policy/certificate.ts";
+import { CERTIFICATE_SCHEMA_NAME, type Certificate } from "../../policy/certificate.ts";
 import type { SigningKey } from "../../policy/keys.ts";
 import { analyticId } from "../../policy/question.ts";
 import { certificateText, documentSha256 } from "../../policy/signed-texts.ts";
@@ -50,16 +50,32 @@ export interface CertifyOptions {
 export function certify(
   source: ThresholdsFile,
   fixed: FixedThresholds,
-  { record, file, sha256 }: Measured,
+  measured: Measured,
   { key, now, suite }: CertifyOptions,
+): readonly Certified[] {
+  return draftCertificates(source, fixed, measured, { issuedAt: now, suite }).map((draft) => ({
+    ...draft,
+    certificate: {
+      ...draft.certificate,
+      signature: sign(certificateText(draft.certificate), key, now),
+    },
+  }));
+}
+
+/** The same without a signature: what anybody can work out again. @throws CERTIFY_RECORD */
+export function draftCertificates(
+  source: ThresholdsFile,
+  fixed: FixedThresholds,
+  { record, file, sha256 }: Measured,
+  { issuedAt, suite }: { readonly issuedAt: UtcMilliseconds; readonly suite: Suite | null },
 ): readonly Certified[] {
   const { thresholds } = source;
   const { pinned, leaf } = fixed;
-  const found = obstacles(record, thresholds, pinned, suite, now).map(
+  const found = obstacles(record, thresholds, pinned, suite, issuedAt).map(
     ({ kind, detail }) => `${detail} (${kind})`,
   );
   const validUntil = isoDurationEnd(Date.parse(record.endedAt), thresholds.validFor, "UTC");
-  if (validUntil <= now) {
+  if (validUntil <= issuedAt) {
     found.push(`a certificate of it would have ended on ${formatUtc(validUntil)} (outdated)`);
   }
   if (found.length > 0) {
@@ -72,21 +88,18 @@ export function certify(
     const counted = countEvent(record, event);
     const judgement = judge(counted, demanded, thresholds.confidence);
     const { recallInterval, precisionInterval, falseAlarmsPerHourInterval } = judgement.bounds;
-    const unsigned: Certificate = {
-      schema: "contrechamp/certificate@1",
+    const { recall, precision, falseAlarmsPerHour, minimumEvents } = demanded;
+    const certificate: Certificate = {
+      schema: CERTIFICATE_SCHEMA_NAME,
       id: `urn:contrechamp:certificate:${event}:${idOf(source.sha256, sha256)}`,
       analyticId: analyticId(event),
       event,
       modelSha256: pinned.modelSha256,
       engineVersion: pinned.engineVersion,
       suite: { name: record.suite.name, sha256: pinned.suite.sha256 },
-      issuedAt: formatUtc(now),
+      issuedAt: formatUtc(issuedAt),
       validUntil: formatUtc(validUntil),
-      thresholds: {
-        recall: demanded.recall,
-        precision: demanded.precision,
-        falseAlarmsPerHour: demanded.falseAlarmsPerHour,
-      },
+      thresholds: { recall, precision, falseAlarmsPerHour },
       results: {
         ...counted,
         recallInterval: [...recallInterval],
@@ -105,11 +118,10 @@ export function certify(
         startedAt: record.startedAt,
         endedAt: record.endedAt,
         confidence: thresholds.confidence,
-        minimumEvents: demanded.minimumEvents,
+        minimumEvents,
       },
       signature: null,
     };
-    const certificate = { ...unsigned, signature: sign(certificateText(unsigned), key, now) };
     return { event, certificate, demanded, judgement };
   });
 }

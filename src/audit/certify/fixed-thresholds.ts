@@ -37,6 +37,8 @@ export interface EarlierCertificate {
   readonly id: string;
   readonly event: EventType;
   readonly passed: boolean;
+  /** Of its canonical JSON, signature and all. */
+  readonly sha256: string;
   readonly seq: number;
 }
 
@@ -51,7 +53,7 @@ export interface FixedThresholds {
   };
   /** How many other thresholds were fixed for the same suite and model: whoever fixes many may pick. */
   readonly others: number;
-  /** Certificates of the same suite and model, passed or not, each once. */
+  /** Certificates of the same suite and model, passed or not, in the order of the journal. */
   readonly earlier: readonly EarlierCertificate[];
   /** Whether somebody independent vouches for the line: a witness, or an earlier signed state. */
   readonly vouched: boolean;
@@ -107,14 +109,14 @@ export async function findFixed(
       .map((one) => one.pinned.thresholdsSha256)
       .filter((one) => one !== sha256),
   );
-  const earlier = new Map(
-    certificates.filter(alike).map(({ id, event, passed, seq: of }) => [id, { id, event, passed, seq: of }]),
-  );
+  const earlier = certificates
+    .filter(alike)
+    .map(({ id, event, passed, sha256: of, seq: line }) => ({ id, event, passed, sha256: of, seq: line }));
   return {
     pinned,
     leaf: { origin: report.origin, seq, at, leafHash: found.leafHash },
     others: others.size,
-    earlier: [...earlier.values()],
+    earlier,
     vouched: report.vouchedTo > seq,
   };
 }
@@ -132,6 +134,7 @@ const certificateSchema = z.object({
   id: uri,
   event: z.enum(EVENT_TYPES),
   passed: z.boolean(),
+  sha256: sha256Hex,
   suiteSha256: sha256Hex,
   modelSha256: sha256Hex,
 });

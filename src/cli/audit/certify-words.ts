@@ -2,6 +2,7 @@ import type { Certified } from "../../audit/certify/certify.ts";
 import type { FixedThresholds } from "../../audit/certify/fixed-thresholds.ts";
 import type { Shortfall } from "../../audit/certify/judge.ts";
 import type { Outlook } from "../../audit/certify/pin.ts";
+import type { Difference } from "../../audit/certify/recompute.ts";
 import type { SignatureState } from "../../policy/signature.ts";
 import { FORMATS, type Language } from "../../report/language.ts";
 
@@ -17,6 +18,8 @@ interface CertifyWords {
   readonly notCompared: string;
   readonly unwitnessed: string;
   readonly signature: (state: Exclude<SignatureState, "valid">, keyId: string, folder: string) => string;
+  readonly verified: (id: string, passed: boolean, seq: number | null) => string;
+  readonly differs: (id: string, differences: readonly Difference[]) => readonly string[];
   readonly running: (suite: string, clips: number) => string;
   readonly clip: (id: string, done: number, clips: number) => string;
 }
@@ -37,6 +40,11 @@ const rate = (language: Language, value: number) =>
     maximumSignificantDigits: 3,
     roundingMode: "ceil",
   }).format(value);
+
+/** A certificate that was signed twice is one. */
+const eachOnce = (certificates: FixedThresholds["earlier"]) => [
+  ...new Map(certificates.map((one) => [one.id, one])).values(),
+];
 
 const EN: CertifyWords = {
   fixed: (id, sha256, seq, at, leafHash) =>
@@ -90,18 +98,21 @@ const EN: CertifyWords = {
         return `  fails: up to ${rate("en", reached)} false alarms an hour cannot be ruled out, and at most ${rate("en", wanted)} were demanded (it takes at least ${rate("en", needed)} camera-hours)`;
     }
   },
-  history: ({ others, earlier }) => [
-    ...(others === 0
-      ? []
-      : [
-          `The journal holds ${others} other ${others === 1 ? "set" : "sets"} of thresholds for this suite and model: say so where you publish.`,
-        ]),
-    ...(earlier.length === 0
-      ? []
-      : [
-          `It holds ${earlier.length} earlier ${earlier.length === 1 ? "certificate" : "certificates"} of this suite and model, of which ${earlier.filter(({ passed }) => !passed).length} failed.`,
-        ]),
-  ],
+  history: ({ others, earlier: all }) => {
+    const earlier = eachOnce(all);
+    return [
+      ...(others === 0
+        ? []
+        : [
+            `The journal holds ${others} other ${others === 1 ? "set" : "sets"} of thresholds for this suite and model: say so where you publish.`,
+          ]),
+      ...(earlier.length === 0
+        ? []
+        : [
+            `It holds ${earlier.length} earlier ${earlier.length === 1 ? "certificate" : "certificates"} of this suite and model, of which ${earlier.filter(({ passed }) => !passed).length} failed.`,
+          ]),
+    ];
+  },
   notCompared:
     "The suite is not here (--suite): that the record leaves out no clip and no event of it was not checked.",
   unwitnessed:
@@ -115,6 +126,19 @@ const EN: CertifyWords = {
     } as const;
     return `The signature ${words[state]}.`;
   },
+  verified: (id, passed, seq) =>
+    `All of ${id} follows from thresholds, journal and record: ${passed ? "it passed" : "it failed"}.\n${
+      seq === null
+        ? "THE JOURNAL DOES NOT HOLD IT: nobody noted that it was issued."
+        : `The journal holds it, leaf ${seq}.`
+    }`,
+  differs: (id, differences) => [
+    `${id} DOES NOT FOLLOW from thresholds, journal and record:`,
+    ...differences.map(
+      ({ path, stated, follows }) =>
+        `  ${path}: it says ${stated ?? "nothing"}; ${follows ?? "nothing"} follows`,
+    ),
+  ],
   running: (suite, clips) => `Running ${suite}: ${clips} clips`,
   clip: (id, done, clips) => `  ${done}/${clips}  ${id}`,
 };
@@ -171,18 +195,21 @@ const FR: CertifyWords = {
         return `  échec : jusqu’à ${rate("fr", reached)} fausses alertes par heure ne sont pas exclues, il en était exigé au plus ${rate("fr", wanted)} (il faut au moins ${rate("fr", needed)} heures-caméra)`;
     }
   },
-  history: ({ others, earlier }) => [
-    ...(others === 0
-      ? []
-      : [
-          `Le journal contient ${others} autre${others > 1 ? "s" : ""} jeu${others > 1 ? "x" : ""} de seuils pour ce jeu d’essai et ce modèle : à dire là où vous publiez.`,
-        ]),
-    ...(earlier.length === 0
-      ? []
-      : [
-          `Il contient ${earlier.length} certificat${earlier.length > 1 ? "s" : ""} antérieur${earlier.length > 1 ? "s" : ""} de ce jeu d’essai et de ce modèle, dont ${earlier.filter(({ passed }) => !passed).length} en échec.`,
-        ]),
-  ],
+  history: ({ others, earlier: all }) => {
+    const earlier = eachOnce(all);
+    return [
+      ...(others === 0
+        ? []
+        : [
+            `Le journal contient ${others} autre${others > 1 ? "s" : ""} jeu${others > 1 ? "x" : ""} de seuils pour ce jeu d’essai et ce modèle : à dire là où vous publiez.`,
+          ]),
+      ...(earlier.length === 0
+        ? []
+        : [
+            `Il contient ${earlier.length} certificat${earlier.length > 1 ? "s" : ""} antérieur${earlier.length > 1 ? "s" : ""} de ce jeu d’essai et de ce modèle, dont ${earlier.filter(({ passed }) => !passed).length} en échec.`,
+          ]),
+    ];
+  },
   notCompared:
     "Le jeu d’essai n’est pas là (--suite) : rien ne vérifie que le relevé n’en omet ni séquence ni événement.",
   unwitnessed:
@@ -196,6 +223,19 @@ const FR: CertifyWords = {
     } as const;
     return `La signature ${words[state]}.`;
   },
+  verified: (id, passed, seq) =>
+    `Tout, dans ${id}, découle des seuils, du journal et du relevé : ${passed ? "réussite" : "échec"}.\n${
+      seq === null
+        ? "LE JOURNAL NE LE CONTIENT PAS : personne n’a noté sa délivrance."
+        : `Le journal le contient, feuille ${seq}.`
+    }`,
+  differs: (id, differences) => [
+    `${id} NE DÉCOULE PAS des seuils, du journal et du relevé :`,
+    ...differences.map(
+      ({ path, stated, follows }) =>
+        `  ${path} : il dit ${stated ?? "rien"} ; il en découle ${follows ?? "rien"}`,
+    ),
+  ],
   running: (suite, clips) => `Mesure sur ${suite} : ${clips} séquences`,
   clip: (id, done, clips) => `  ${done}/${clips}  ${id}`,
 };

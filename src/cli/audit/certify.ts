@@ -1,8 +1,7 @@
-import { createHash } from "node:crypto";
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Command, Option } from "commander";
-import { type Certified, certificateEntry, certify, type Measured } from "../../audit/certify/certify.ts";
+import { type Certified, certificateEntry, certify } from "../../audit/certify/certify.ts";
 import {
   type FixedThresholds,
   findFixed,
@@ -11,7 +10,7 @@ import {
 } from "../../audit/certify/fixed-thresholds.ts";
 import { pin, suiteOf } from "../../audit/certify/pin.ts";
 import { loadThresholds, type ThresholdsFile } from "../../audit/certify/thresholds.ts";
-import { mayWrite, readRecord, recordPath } from "../../audit/record-file.ts";
+import { mayWrite } from "../../audit/record-file.ts";
 import type { Suite } from "../../audit/suite.ts";
 import { engineVersion } from "../../engine/version.ts";
 import { EXIT, fault } from "../../errors.ts";
@@ -25,20 +24,19 @@ import { LANGUAGES, type Language, languageOf } from "../../report/language.ts";
 import { formatUtc, systemClock } from "../../time/clock.ts";
 import { print } from "../authorise/change.ts";
 import { openKey } from "../authorise/keys.ts";
-import { keyLine } from "../journal/place.ts";
 import { measure } from "./certify-run.ts";
+import { verifyCommand } from "./certify-verify.ts";
 import { CERTIFY_WORDS } from "./certify-words.ts";
+import { journalKeys, type KeyOptions, needed, readMeasured } from "./measured.ts";
 import { fixCommand, type JournalPlace, journalOf, withJournal } from "./thresholds.ts";
 
-interface CertifyOptions extends JournalPlace {
+interface CertifyOptions extends JournalPlace, KeyOptions {
   readonly thresholds?: string;
   readonly record?: string;
   readonly run?: string;
   readonly suite?: string;
   readonly key?: string;
   readonly out?: string;
-  readonly journalKey?: string;
-  readonly witnessKey: readonly string[];
   readonly force?: boolean;
   readonly json?: boolean;
   readonly lang?: Language;
@@ -69,7 +67,7 @@ certified, or the thresholds were not fixed before it; 66 not found; 69 the jour
 73 cannot write, or a file is there already.`,
     )
     .action(run);
-  command.addCommand(fixCommand());
+  command.addCommand(fixCommand()).addCommand(verifyCommand());
   return command;
 }
 
@@ -80,10 +78,7 @@ async function run(options: CertifyOptions): Promise<void> {
   const journal = await journalOf(options);
   const source = await loadThresholds(thresholds);
   const key = await openKey(keyFile);
-  const keys = {
-    ...(options.journalKey === undefined ? {} : { logKey: await keyLine(options.journalKey) }),
-    witnessKeys: await Promise.all(options.witnessKey.map(keyLine)),
-  };
+  const keys = await journalKeys(options);
   const suite = options.run === undefined ? null : await runNow(source, options.run, journal, keys, options);
   const measured = await readMeasured(place);
   const fixed = await findFixed(journal, source, measured.record.startedAt, keys);
@@ -140,18 +135,6 @@ function changesBetween(fixed: Pinned, now: Pinned): readonly string[] {
     ["the version of the engine", fixed.engineVersion, engineVersion()],
   ] as const;
   return pairs.flatMap(([what, was, is]) => (was === is ? [] : [`${what} is ${is}, and ${was} was fixed`]));
-}
-
-async function readMeasured(path: string): Promise<Measured> {
-  const record = await readRecord(path);
-  const file = await recordPath(path);
-  return {
-    record,
-    file,
-    sha256: createHash("sha256")
-      .update(await readFile(file))
-      .digest("hex"),
-  };
 }
 
 /** A certificate that was journalled and written. */
@@ -234,11 +217,6 @@ function tell({ source, fixed, suite, key, out, published }: Told, options: Cert
   if (doubtful !== undefined && doubtful.signature !== "valid") {
     print(words.signature(doubtful.signature, key.keyId, out));
   }
-}
-
-function needed(option: string, value: string | undefined): string {
-  if (value !== undefined) return value;
-  throw fault("CERTIFY_USAGE", { what: `${option} is missing` });
 }
 
 function append(value: string, before: readonly string[]): readonly string[] {
