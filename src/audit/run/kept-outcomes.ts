@@ -1,14 +1,15 @@
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { canonicalize } from "json-canonicalize";
 import { z } from "zod";
+import { livenessOf, processIdentity } from "../../policy/process-identity.ts";
 import { writeResult } from "../record-file.ts";
 import { type ClipOutcome, clipOutcomeSchema } from "./outcome.ts";
 
 /** What a clip's outcome depends on: with the same, the outcome is the same. */
 export interface OutcomeKey {
-  readonly engineVersion: string;
+  readonly codeSha256: string;
   readonly modelSha256: string;
   readonly configSha256: string;
   readonly clip: unknown;
@@ -19,11 +20,24 @@ export interface OutcomeKey {
  * a hash of all that it depends on, so that nothing of another model, configuration or clip can be taken for it.
  */
 export class KeptOutcomes {
+  /** Whether a later run can go on from it. */
+  readonly lasting: boolean;
   readonly #folder: string;
 
-  /** @param folder of this run, absolute; made when first needed */
-  constructor(folder: string) {
+  private constructor(folder: string, lasting: boolean) {
     this.#folder = folder;
+    this.lasting = lasting;
+  }
+
+  /**
+   * @param folder of runs of this suite with these settings, absolute. Where another run of the same is at work, this
+   * one gets a folder of its own, and leaves nothing to go on from.
+   */
+  static async open(folder: string): Promise<KeptOutcomes> {
+    const taken = await ownerOf(folder);
+    const own = taken ? `${folder}-${randomUUID().slice(0, 8)}` : folder;
+    await writeResult(join(own, OWNER), JSON.stringify({ pid: process.pid, identity: processIdentity() }));
+    return new KeptOutcomes(own, !taken);
   }
 
   /** Folder of a clip's stills and scratch files. */
@@ -66,6 +80,19 @@ export class KeptOutcomes {
 
   #file(key: OutcomeKey): string {
     return join(this.clipFolder(key), "outcome.json");
+  }
+}
+
+const OWNER = "owner.json";
+const ownerSchema = z.object({ pid: z.int(), identity: z.string().nullable() });
+
+/** Whether another process that is alive works in a folder. */
+async function ownerOf(folder: string): Promise<boolean> {
+  try {
+    const { pid, identity } = ownerSchema.parse(JSON.parse(await readFile(join(folder, OWNER), "utf8")));
+    return pid !== process.pid && livenessOf(pid, identity) !== "dead";
+  } catch {
+    return false;
   }
 }
 

@@ -19,6 +19,7 @@ import { CLIP_CAMERA, type SuiteAuthority, suiteAuthority } from "./authority.ts
 import { clipFacts, referenceMoments } from "./clip-facts.ts";
 import type { ClipOrder } from "./clip-order.ts";
 import { runClips } from "./clip-pool.ts";
+import { codeSha256 } from "./code-hash.ts";
 import { KeptOutcomes, type OutcomeKey } from "./kept-outcomes.ts";
 import type { ClipOutcome } from "./outcome.ts";
 import { settingsSha256 } from "./settings-hash.ts";
@@ -81,21 +82,21 @@ export async function runSuite(suite: Suite, options: RunSuiteOptions): Promise<
   const engine = { ...options.engine, threads: 1 };
   const evidence = { ...defaultConfig([]).evidence, ...EVIDENCE };
   const configuration = settingsSha256(options.engine, model.name);
-  const kept = new KeptOutcomes(
-    join(
-      machineFolder(process.env),
-      "audit",
-      sha256(canonicalize([suite.sha256, configuration])).slice(0, 16),
-    ),
-  );
-  if (options.fresh) await kept.forget();
+  const run = sha256(canonicalize([suite.sha256, configuration])).slice(0, 16);
+  const place = join(machineFolder(process.env), "audit", run);
+  let kept = await KeptOutcomes.open(place);
+  if (options.fresh) {
+    await kept.forget();
+    kept = await KeptOutcomes.open(place);
+  }
   const startedAt = await kept.begun(formatUtc(clock.now()));
 
+  const code = codeSha256();
   const planned = suite.clips.map((clip) => {
     const camera = cameraOf(clip);
     const config = { ...defaultConfig([camera]), engine: options.engine };
     const key: OutcomeKey = {
-      engineVersion: engineVersion(),
+      codeSha256: code,
       modelSha256: model.sha256,
       configSha256: configuration,
       clip: {
@@ -138,6 +139,7 @@ export async function runSuite(suite: Suite, options: RunSuiteOptions): Promise<
   const results: (ClipOutcome | CodedError | null)[] = [];
   for (const { key } of planned) results.push(await kept.find(key));
   await execute(planned, results, kept, options);
+  if (options.signal.aborted && !kept.lasting) await kept.forget();
 
   const clips: ClipFact[] = [];
   for (const [index, { clip, order }] of planned.entries()) {
