@@ -35,14 +35,17 @@ export function clusterBootstrap(
   if (first === undefined || others.length === 0) return null;
   const ratio = first.numerator / first.denominator;
   if (others.every(({ numerator, denominator }) => numerator / denominator === ratio)) return null;
+  // Plain arrays of numbers: hundreds of cameras, each drawn thousands of times for each figure of a report.
+  const numerators = Float64Array.from(telling, ({ numerator }) => numerator);
+  const denominators = Float64Array.from(telling, ({ denominator }) => denominator);
   const random = randomStream(seed);
   const ratios = Array.from({ length: resamples }, () => {
     let numerator = 0;
     let denominator = 0;
-    for (let draw = 0; draw < telling.length; draw++) {
-      const cluster = telling[Math.floor(random() * telling.length)] ?? first;
-      numerator += cluster.numerator;
-      denominator += cluster.denominator;
+    for (let draw = 0; draw < numerators.length; draw++) {
+      const cluster = Math.floor(random() * numerators.length);
+      numerator += numerators[cluster] ?? 0;
+      denominator += denominators[cluster] ?? 0;
     }
     return numerator / denominator;
   });
