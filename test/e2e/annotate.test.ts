@@ -209,6 +209,24 @@ describe.skipIf(!existsSync(CHROMIUM))(`the page in a browser (${CHROMIUM})`, ()
     expect(onDisk().events).toHaveLength(3);
   });
 
+  test("a second window is told, and what it writes is not lost on the first", async () => {
+    const second = await browser.newPage();
+    await second.goto(address);
+    await second.locator(".notices", { hasText: "in another window" }).waitFor();
+    await second.locator(".work").focus();
+    await second.keyboard.press("n");
+    await expect.poll(() => onDisk().events.length, { timeout: 8000 }).toBe(4);
+    await shows(".notices", /changed elsewhere/);
+    await page.getByRole("button", { name: "The file's" }).click();
+    await shows(".side h2", "4 events");
+    await page.locator(".work").focus();
+    await press("Control+z");
+    await shows(".side h2", "3 events");
+    await expect.poll(() => onDisk().events.length, { timeout: 8000 }).toBe(3);
+    await second.close({ runBeforeUnload: false });
+    await press("ArrowUp", "ArrowUp", "ArrowUp");
+  });
+
   test("nothing typed is lost where the program goes away", async () => {
     program.kill("SIGKILL");
     await page.locator("#note").fill("falls again");

@@ -51,6 +51,8 @@ describe("the package, in an empty folder", () => {
         "bin/contrechamp",
         "dist/cli/main.js",
         "dist/index.js",
+        "dist/audit/annotate/page/main.js",
+        "dist/audit/annotate/page/style.css",
         "dist/index.d.ts",
         "models/mb3-centernet.yml",
         "profiles/fr-loi-2023-380.yml",
@@ -105,6 +107,27 @@ describe("the package, in an empty folder", () => {
     );
     expect(verified).toMatchObject({ code: 1 });
     expect(JSON.parse(verified.stdout)).toMatchObject({ verdict: "alone" });
+  });
+
+  test("serves the annotation page as JavaScript", async () => {
+    const path = join(home, "node_modules", "contrechamp", "dist", "audit", "annotate", "page-files.js");
+    const { readPageFiles, ENTRY }: typeof import("../../src/audit/annotate/page-files.ts") = await import(
+      path
+    );
+    const files = await readPageFiles();
+    const modules = [...files.keys()].filter((name) => /^(page|model)\//.test(name));
+    expect(modules).toContain(ENTRY);
+    expect(modules.filter((name) => !name.endsWith(".js"))).toEqual([]);
+    for (const [name, { bytes }] of files) {
+      // What a module imports is served beside it.
+      for (const [, folder, file] of bytes.toString().matchAll(/from "(\.\.?)\/([^"]+)"/g)) {
+        expect(
+          files.has(folder === "." ? `${name.split("/")[0]}/${file}` : String(file)),
+          `${name}: ${file}`,
+        ).toBe(true);
+      }
+    }
+    expect([...files.keys()]).toEqual(expect.arrayContaining(["style.css", "fonts/next.woff2"]));
   });
 
   test("finds the laws that ship with it", async () => {

@@ -43,6 +43,7 @@ export class Link {
     this.#written = textOf(annotation);
     this.#wanted = this.#written;
     this.#tell = tell;
+    void this.#pulse();
     setInterval(() => void this.#pulse(), PULSE_MS);
     addEventListener("beforeunload", (event) => {
       if (this.#wanted !== this.#written) event.preventDefault();
