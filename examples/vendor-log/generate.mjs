@@ -44,7 +44,7 @@ const reference = {
   note: "An example, drawn by chance. Nobody was filmed.",
   events: fights,
 };
-await writeFile(join(folder, "reference.json"), `${JSON.stringify(reference, null, 1)}\n`);
+await writeFile(join(folder, "reference.json"), `${JSON.stringify(reference, null, 2)}\n`);
 // With a byte-order mark, as spreadsheets write it.
 const header = "\ufeffN°;Date et heure;Caméra;Type d'événement;Indice de confiance";
 await writeFile(join(folder, "alerts.csv"), `${[header, ...rows].join("\n")}\n`);

@@ -92,14 +92,15 @@ async function fromReferences(options: ClipOptions): Promise<GivenClips> {
     const seconds = given.seconds.get(id) ?? info?.duration ?? null;
     const exposure = given.exposure.get(id) ?? seconds;
     if (exposure === null) throw fault("LOG_NO_EXPOSURE", { clip: id });
-    const length = seconds ?? exposure;
+    const reference = parseReference(text, file, { rules: null, duration: seconds });
     clips.push({
       id,
       aliases: [basename(file), ...(video === null ? [] : [basename(video)])],
-      reference: parseReference(text, file, { rules: null, duration: length }),
+      reference,
       rules: null,
       seconds: within(exposure, seconds, id),
-      length,
+      // Where nothing says how long it is, it is at least as long as what happened in it.
+      length: seconds ?? reference.events.reduce((most, { end }) => Math.max(most, end), exposure),
       start: given.start.get(id) ?? null,
       framesPerSecond: given.framesPerSecond.get(id) ?? info?.nominalRate ?? null,
       camera: id,
