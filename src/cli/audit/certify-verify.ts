@@ -87,7 +87,8 @@ async function verify(file: string, options: VerifyOptions): Promise<void> {
   const words = CERTIFY_WORDS[options.lang ?? languageOf(process.env)];
   if (found.length > 0) for (const line of words.differs(id, found)) print(line);
   else print(words.verified(id, passed, noted));
-  for (const line of words.history(fixed)) print(line);
+  const others = fixed.earlier.filter((one) => one.id !== id);
+  for (const line of words.history({ ...fixed, earlier: others })) print(line);
   if (suite === null) print(words.notCompared);
   if (!fixed.vouched) print(words.unwitnessed);
   if (signature !== "valid")

@@ -41,6 +41,13 @@ const rate = (language: Language, value: number) =>
     roundingMode: "ceil",
   }).format(value);
 
+const events = (language: Language, count: number) =>
+  language === "fr"
+    ? `${count} événement${count >= 2 ? "s" : ""}`
+    : `${count} event${count === 1 ? "" : "s"}`;
+
+const hoursFr = (hours: number) => (hours >= 2 ? "heures-caméra" : "heure-caméra");
+
 /** A certificate that was signed twice is one. */
 const eachOnce = (certificates: FixedThresholds["earlier"]) => [
   ...new Map(certificates.map((one) => [one.id, one])).values(),
@@ -64,7 +71,7 @@ const EN: CertifyWords = {
     }`,
     ...(rest.reachable === false
       ? [
-          `  IT CANNOT PASS: the suite holds ${rest.inSuite} events${
+          `  IT CANNOT PASS: the suite holds ${events("en", rest.inSuite ?? 0)}${
             rest.hoursInSuite === null ? "" : ` and ${FORMATS.en.number(rest.hoursInSuite, 2)} camera-hours`
           }; not even a system without any fault would`,
         ]
@@ -87,7 +94,7 @@ const EN: CertifyWords = {
   shortfall: ({ what, reached, wanted, needed }, references) => {
     switch (what) {
       case "events":
-        return `  fails: ${reached} events, and ${wanted} were demanded; with recall as demanded it takes at least ${needed}, all of them found`;
+        return `  fails: ${events("en", reached)}, and ${wanted} were demanded; with recall as demanded it takes at least ${needed}, all of them found`;
       case "recall":
         return `  fails: recall is shown to be at least ${percent("en", reached)}, and ${percent("en", wanted)} was demanded${
           references < needed ? `; it takes at least ${needed} events, all of them found` : ""
@@ -139,7 +146,7 @@ const EN: CertifyWords = {
         `  ${path}: it says ${stated ?? "nothing"}; ${follows ?? "nothing"} follows`,
     ),
   ],
-  running: (suite, clips) => `Running ${suite}: ${clips} clips`,
+  running: (suite, clips) => `Running ${suite}: ${clips} clip${clips === 1 ? "" : "s"}`,
   clip: (id, done, clips) => `  ${done}/${clips}  ${id}`,
 };
 
@@ -161,8 +168,10 @@ const FR: CertifyWords = {
     }`,
     ...(rest.reachable === false
       ? [
-          `  RÉUSSITE IMPOSSIBLE : le jeu d’essai contient ${rest.inSuite} événements${
-            rest.hoursInSuite === null ? "" : ` et ${FORMATS.fr.number(rest.hoursInSuite, 2)} heures-caméra`
+          `  RÉUSSITE IMPOSSIBLE : le jeu d’essai contient ${events("fr", rest.inSuite ?? 0)}${
+            rest.hoursInSuite === null
+              ? ""
+              : ` et ${FORMATS.fr.number(rest.hoursInSuite, 2)} ${hoursFr(rest.hoursInSuite)}`
           } ; même un système sans défaut échouerait`,
         ]
       : []),
@@ -176,7 +185,7 @@ const FR: CertifyWords = {
     return [
       `${judgement.passed ? "RÉUSSI" : "ÉCHEC"}  ${event}, jusqu’au ${FORMATS.fr.instant(certificate.validUntil)}`,
       `  événements trouvés : ${hits} sur ${references} ; rappel d’au moins ${percent("fr", low)}`,
-      `  fausses alertes : ${falseAlarms} ; précision d’au moins ${percent("fr", precisionLow)} ; au plus ${rate("fr", high)} par heure, sur ${FORMATS.fr.number(exposureHours, 2)} heures-caméra`,
+      `  fausses alertes : ${falseAlarms} ; précision d’au moins ${percent("fr", precisionLow)} ; au plus ${rate("fr", high)} par heure, sur ${FORMATS.fr.number(exposureHours, 2)} ${hoursFr(exposureHours)}`,
       `  ${certificate.id}`,
       `  ${file}, feuille ${seq} du journal`,
     ];
@@ -184,7 +193,7 @@ const FR: CertifyWords = {
   shortfall: ({ what, reached, wanted, needed }, references) => {
     switch (what) {
       case "events":
-        return `  échec : ${reached} événements, il en était exigé ${wanted} ; pour le rappel exigé il en faut au moins ${needed}, tous trouvés`;
+        return `  échec : ${events("fr", reached)}, il en était exigé ${wanted} ; pour le rappel exigé il en faut au moins ${needed}, tous trouvés`;
       case "recall":
         return `  échec : un rappel d’au moins ${percent("fr", reached)} est démontré, il était exigé ${percent("fr", wanted)}${
           references < needed ? ` ; il faut au moins ${needed} événements, tous trouvés` : ""
@@ -236,7 +245,7 @@ const FR: CertifyWords = {
         `  ${path} : il dit ${stated ?? "rien"} ; il en découle ${follows ?? "rien"}`,
     ),
   ],
-  running: (suite, clips) => `Mesure sur ${suite} : ${clips} séquences`,
+  running: (suite, clips) => `Mesure sur ${suite} : ${clips} séquence${clips >= 2 ? "s" : ""}`,
   clip: (id, done, clips) => `  ${done}/${clips}  ${id}`,
 };
 
