@@ -143,8 +143,10 @@ function truth({ precision }: Meaning, language: Language): string {
   return words.true(number(of), number(Math.round(precision.value * of)), between);
 }
 
-/** So many digits that a small number says something and a large one no more than it knows. */
+/** So many digits that a small number says something and a large one no more than it knows; no zeros at the end. */
 function digitsOf(value: number): number {
-  if (Number.isInteger(value) || value >= 100) return 0;
-  return value >= 10 ? 1 : value >= 0.1 ? 2 : 4;
+  const most = value >= 100 ? 0 : value >= 1 ? 1 : value >= 0.1 ? 2 : 4;
+  const rounded = Number(value.toFixed(most));
+  for (let digits = 0; digits < most; digits++) if (Number(value.toFixed(digits)) === rounded) return digits;
+  return most;
 }

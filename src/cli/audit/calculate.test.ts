@@ -87,8 +87,9 @@ describe("audit calculate", () => {
       ...["--cost-per-year", "60000", "--seconds-per-alert", "30", "--wage", "28", "--useful-share", "0.25"],
     );
     // Figures as in meaning.test.ts, worked out in Python.
+    expect(printed).toContain("raises 0.5 false alarms by camera");
     expect(printed).toContain("Of 1,000 alerts about 5 are true (between 2.2 and 10).");
-    expect(printed).toContain("gets 0.84 alerts an hour (between 0.43 and 1.46)");
+    expect(printed).toContain("gets 0.84 alerts an hour (between 0.43 and 1.5)");
     expect(printed).toContain("Each true alert costs €1,714 (between €1,547 and €2,218).");
     expect(printed).toContain("Each that changed anything costs €6,857 (between €6,189 and €8,872).");
     expect(printed).toContain("at least 95% confidence");
