@@ -139,6 +139,21 @@ test("of many cameras, cameras are drawn again, and pairs stay together", () => 
   expect(recall?.interval?.[1]).toBeCloseTo(0.1, 9);
 });
 
+test("what a single camera shows is not shown, however many events it has", () => {
+  const record = (found: number) =>
+    auditRecord(
+      upTo(6).map((index) =>
+        clipFact(`clip ${index}`, {
+          rules: [matchedRule("fire", { references: 20, hits: index === 0 ? found : 10 })],
+        }),
+      ),
+    );
+  const recall = compareRecords(record(0), record(20)).events[0]?.recall;
+  expect(recall?.p).toBeLessThan(0.0001);
+  expect(recall?.interval?.[0]).toBe(0);
+  expect(recall).toMatchObject({ by: "cameras", shown: false });
+});
+
 test("two clips of one camera are one draw", () => {
   const clips = (more: number) =>
     upTo(6).map((index) =>
@@ -247,6 +262,27 @@ describe("a log, which knows neither the suite nor its rules", () => {
   ])("is refused with %s", (_, over, message) => {
     expect(() => compareRecords(engine, changed(over))).toThrowError(
       expect.objectContaining({ code: "COMPARE_DIFFERENT", message: expect.stringContaining(message) }),
+    );
+  });
+
+  test("the engine says which clips are of one camera", () => {
+    const clips = (record: AuditRecord, camera: (index: number) => string) => ({
+      ...record,
+      clips: upTo(5).flatMap((index) =>
+        record.clips.map((clip) => ({ ...clip, id: `clip ${index}`, camera: camera(index) })),
+      ),
+    });
+    const known = clips(engine, (index) => `camera ${index}`);
+    const unknown = clips(log, () => "");
+    expect(compareRecords(known, unknown).cameras).toBe(5);
+    expect(compareRecords(unknown, known).cameras).toBe(5);
+  });
+
+  test("under one seal, a clip may have been analysed for less long", () => {
+    const shorter = changed({ seconds: 100 });
+    expect(() => compareRecords(engine, shorter)).toThrow("600 s long in the first, 100 s in the second");
+    expect(compareRecords(engine, { ...shorter, suite: engine.suite }).suite.sha256).toBe(
+      engine.suite.sha256,
     );
   });
 

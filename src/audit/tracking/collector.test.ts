@@ -64,11 +64,13 @@ describe("TrackCollector", () => {
 
   test("times of the pictures may be given, rounded to a millisecond or not even", () => {
     const times = EVERY.map((index) => index / 30);
-    const collector = new TrackCollector();
-    for (const [index, at] of times.entries()) {
-      collector.observe(Math.floor(at * 1000) / 1000, REFERENCE[index] ?? []);
+    for (const rounded of [Math.floor, Math.ceil]) {
+      const collector = new TrackCollector();
+      for (const [index, at] of times.entries()) {
+        collector.observe(rounded(at * 1000) / 1000, REFERENCE[index] ?? []);
+      }
+      expect(collector.scores(REFERENCE, times).basis.analysed).toBe(21);
     }
-    expect(collector.scores(REFERENCE, times).basis.analysed).toBe(21);
     const uneven = collected(EVERY).scores(REFERENCE, [...EVERY.map((index) => index / FPS), 9, 10]);
     expect(uneven.mota).toBe(1);
   });
