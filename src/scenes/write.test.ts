@@ -99,6 +99,33 @@ describe("writeScene", () => {
     expect(clip.camera.zones[0].polygon.length).toBeGreaterThanOrEqual(3);
   });
 
+  it("marks as not to be considered what is no person, and who is wholly hidden", () => {
+    const script = prepareScene("road-wrong-way", 1, { ...SMALL, rate: 1, seconds: 12 });
+    const { tracks } = writeScene(script, join(folder, "road"), { crf: 40 });
+    const rows = readFileSync(tracks, "utf8")
+      .trim()
+      .split("\n")
+      .map((line) => line.split(",").map(Number));
+    const considered = rows.filter((row) => row[6] === 1);
+    expect(considered.length).toBeGreaterThan(0);
+    expect(considered.length).toBeLessThan(rows.length);
+    for (const [, , , , , , marked, kind, visible = 0] of rows) {
+      expect(marked).toBe(kind === 1 && visible > 0 ? 1 : 0);
+    }
+  });
+
+  it("names a clip's camera and adds what is declared of it", () => {
+    const script = prepareScene("plaza-idle", 1, { ...SMALL, seconds: 1 });
+    const { clip } = writeScene(script, join(folder, "named"), {
+      camera: "square",
+      conditions: { weather: "dry" },
+    });
+    expect(clip.camera.id).toBe("square");
+    expect(clip.conditions).toEqual({ ...script.conditions, weather: "dry" });
+    const suite = writeSuite("named", [clip], join(folder, "named"), ["An example.", "Drawn."]);
+    expect(readFileSync(suite, "utf8")).toMatch(/^# An example\.\n# Drawn\.\nschema: contrechamp\/suite@1\n/);
+  });
+
   it("writes the same bytes twice", () => {
     const script = prepareScene("road-traffic", 2, { ...SMALL, seconds: 2 });
     const files = ["a", "b"].map((name) => readFileSync(writeScene(script, join(folder, name)).video));

@@ -144,11 +144,16 @@ export function writeSuite(
   return file;
 }
 
-/** frame, id, left, top, width, height, confidence, class, visibility: MOT16's columns, frames from 1. */
+/**
+ * frame, id, left, top, width, height, considered, class, visibility: MOT16's columns, frames from 1. As there, what is
+ * no person is not to be considered; nor is somebody of whom nothing at all can be seen.
+ */
 function motLine(picture: number, actor: SeenActor): string {
   const { x, y, width, height } = actor.box;
   const numbers = [x, y, width, height].map((value) => value.toFixed(2));
-  return [picture, actor.number, ...numbers, 1, MOT_CLASS[actor.class], actor.visible.toFixed(3)].join(",");
+  const visible = actor.visible.toFixed(3);
+  const considered = actor.class === "person" && Number(visible) > 0 ? 1 : 0;
+  return [picture, actor.number, ...numbers, considered, MOT_CLASS[actor.class], visible].join(",");
 }
 
 function makeFolder(folder: string): void {
