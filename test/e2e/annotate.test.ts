@@ -197,6 +197,23 @@ describe.skipIf(!existsSync(CHROMIUM))(`the page in a browser (${CHROMIUM})`, ()
     await shows("#note-warning", /a person: man/);
   });
 
+  test("an event that only a vendor knows is named, and the rule after it", async () => {
+    const { event } = onDisk().events[0];
+    await page.locator("#kind").selectOption("other");
+    await page.locator("#event-name").fill("Loitering!");
+    await press("Tab");
+    await shows("#event-name-fault", /Small letters/);
+    await page.locator("#event-name").fill("loitering");
+    await press("Tab");
+    await page.keyboard.type("vendor 3");
+    await press("Tab");
+    await expect
+      .poll(() => onDisk().events[0], { timeout: 8000 })
+      .toMatchObject({ event: "loitering", rule: "vendor 3" });
+    await press("Control+z", "Control+z");
+    await expect.poll(() => onDisk().events[0].event, { timeout: 8000 }).toBe(event);
+  });
+
   test("what another program wrote is not overwritten before somebody decides", async () => {
     await expect.poll(() => onDisk().events[0].note, { timeout: 8000 }).toBe("a man falls");
     const others = { ...onDisk(), events: [fight] };

@@ -47,6 +47,7 @@ export interface Words {
   readonly events: (count: number) => string;
   readonly kind: string;
   readonly otherKind: string;
+  readonly kindWrong: string;
   readonly ruleOf: string;
   readonly begin: string;
   readonly end: string;
@@ -186,6 +187,7 @@ const EN: Words = {
   events: (count) => (count === 1 ? "1 event" : `${count} events`),
   kind: "Kind",
   otherKind: "another…",
+  kindWrong: "Small letters, digits, _ and - only, such as fight.",
   ruleOf: "Rule",
   begin: "Begins",
   end: "Ends",
@@ -336,6 +338,7 @@ const FR: Words = {
   events: (count) => (count < 2 ? `${count} événement` : `${count} événements`),
   kind: "Nature",
   otherKind: "autre…",
+  kindWrong: "Minuscules sans accent, chiffres, _ et - seulement, par exemple fight.",
   ruleOf: "Règle",
   begin: "Début",
   end: "Fin",

@@ -3,7 +3,7 @@ import type { Action, State } from "../model/state.ts";
 import { clock } from "../model/time-view.ts";
 import type { Words } from "../model/words.ts";
 import { button, element } from "./elements.ts";
-import { labelled } from "./event-form.ts";
+import { labelled } from "./fields.ts";
 
 interface Acts {
   readonly dispatch: (action: Action) => void;

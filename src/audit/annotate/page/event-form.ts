@@ -5,6 +5,8 @@ import type { Action } from "../model/state.ts";
 import { clock, parsedTime } from "../model/time-view.ts";
 import type { Words } from "../model/words.ts";
 import { button, element } from "./elements.ts";
+import { explained, faultLine, labelled, sayFault } from "./fields.ts";
+import { KindField } from "./kind-field.ts";
 
 interface Acts {
   readonly dispatch: (action: Action) => void;
@@ -18,7 +20,8 @@ interface Acts {
 
 type Change = Extract<Action, { readonly type: "edit" }>["change"];
 
-const EVENT_NAME = /^[a-z0-9]+(?:[_-][a-z0-9]+)*$/;
+/** Stands for no event: ids begin with 1. */
+const NONE = 0;
 
 /** What is known of the selected event, in fields. A field that is typed into keeps what is typed. */
 export class EventForm {
@@ -27,7 +30,7 @@ export class EventForm {
   readonly #acts: Acts;
   /** Shows the event in each field. */
   #fill: ((event: AnnotatedEvent) => void)[] = [];
-  #shown: string | null = null;
+  #shown: number | null = null;
 
   constructor(words: Words, acts: Acts) {
     this.#words = words;
@@ -35,16 +38,15 @@ export class EventForm {
   }
 
   render(event: AnnotatedEvent | null): void {
-    const kinds = this.#acts.kinds();
-    const shown = event === null ? "" : `${event.id} ${kinds.length}`;
+    const shown = event?.id ?? NONE;
     if (shown !== this.#shown) {
       this.#shown = shown;
-      this.#build(event, kinds);
+      this.#build(event);
     }
     if (event !== null) for (const fill of this.#fill) fill(event);
   }
 
-  #build(event: AnnotatedEvent | null, kinds: readonly Kind[]): void {
+  #build(event: AnnotatedEvent | null): void {
     this.#fill = [];
     if (event === null) {
       this.root.replaceChildren(element("p", { class: "muted" }, this.#words.nothingSelected));
@@ -52,7 +54,7 @@ export class EventForm {
     }
     const words = this.#words;
     this.root.replaceChildren(
-      this.#kind(kinds),
+      this.#kind(),
       element(
         "div",
         { class: "pair" },
@@ -72,48 +74,12 @@ export class EventForm {
     );
   }
 
-  #kind(kinds: readonly Kind[]): HTMLElement {
-    const words = this.#words;
-    const select = element("select", { id: "kind" });
-    kinds.forEach((kind, index) => {
-      const digit = index < 9 ? `${index + 1}  ` : "";
-      select.append(element("option", { value: index }, `${digit}${this.#acts.nameOf(kind)}`));
-    });
-    select.append(element("option", { value: "other" }, words.otherKind));
-    const name = element("input", {
-      id: "event-name",
-      autocomplete: "off",
-      spellcheck: "false",
-      placeholder: "fight",
-    });
-    const rule = element("input", { id: "event-rule", autocomplete: "off", spellcheck: "false" });
-    const other = element(
-      "div",
-      { class: "pair", hidden: true },
-      labelled(words.event, name),
-      labelled(words.ruleOf, rule),
-    );
-    const takeOther = (): void => {
-      const event = name.value.trim();
-      const isName = EVENT_NAME.test(event) && event.length <= 64;
-      name.setAttribute("aria-invalid", String(!isName));
-      if (!isName) return;
-      this.#acts.dispatch({ type: "kind", event, rule: rule.value.trim().slice(0, 200) || null });
-    };
-    name.addEventListener("change", takeOther);
-    rule.addEventListener("change", takeOther);
-    select.addEventListener("change", () => {
-      const chosen = kinds[Number(select.value)];
-      other.hidden = select.value !== "other";
-      if (chosen !== undefined) this.#acts.dispatch({ type: "kind", ...chosen });
-      else name.focus();
-    });
-    this.#fill.push((event) => {
-      if (!other.hidden && other.contains(document.activeElement)) return;
-      other.hidden = true;
-      select.value = String(kinds.findIndex((k) => k.event === event.event && k.rule === event.rule));
-    });
-    return element("div", {}, labelled(words.kind, select), other);
+  #kind(): HTMLElement {
+    const { kinds, nameOf, dispatch } = this.#acts;
+    const choose = (kind: Kind): void => dispatch({ type: "kind", ...kind });
+    const field = new KindField(this.#words, { kinds, nameOf, choose });
+    this.#fill.push((event) => field.render(event));
+    return field.root;
   }
 
   #time(which: "begin" | "end", label: string, key: string): HTMLElement {
@@ -122,7 +88,7 @@ export class EventForm {
     input.setAttribute("aria-describedby", fault.id);
     input.addEventListener("change", () => {
       const seconds = parsedTime(input.value);
-      say(input, fault, seconds === null ? this.#words.timeWrong : "");
+      sayFault(input, fault, seconds === null ? this.#words.timeWrong : "");
       if (seconds !== null) this.#change({ [which]: seconds });
     });
     this.#fill.push((event) => {
@@ -177,7 +143,7 @@ export class EventForm {
     input.setAttribute("aria-describedby", fault.id);
     input.addEventListener("change", () => {
       const conditions = parsedConditions(input.value);
-      say(input, fault, conditions === null ? this.#words.conditionsWrong : "");
+      sayFault(input, fault, conditions === null ? this.#words.conditionsWrong : "");
       if (conditions !== null) this.#change({ conditions });
     });
     this.#fill.push((event) => {
@@ -202,27 +168,4 @@ export class EventForm {
   #change(change: Change, typing: string | null = null): void {
     this.#acts.dispatch({ type: "edit", change, typing });
   }
-}
-
-/** A field under its label. */
-export function labelled(label: string, field: HTMLElement, ...beside: readonly HTMLElement[]): HTMLElement {
-  const row = beside.length === 0 ? field : element("div", { class: "row" }, field, ...beside);
-  return element("div", { class: "field" }, element("label", { for: field.id }, label), row);
-}
-
-function explained(label: string, field: HTMLElement, help: string): HTMLElement {
-  const id = `${field.id}-help`;
-  field.setAttribute("aria-describedby", id);
-  const made = labelled(label, field);
-  made.append(element("p", { class: "help", id }, help));
-  return made;
-}
-
-function faultLine(field: string): HTMLElement {
-  return element("p", { class: "warn", id: `${field}-fault`, role: "status" });
-}
-
-function say(field: HTMLElement, line: HTMLElement, text: string): void {
-  field.setAttribute("aria-invalid", String(text !== ""));
-  line.textContent = text;
 }
