@@ -13,9 +13,12 @@ import {
   journalWith,
   pinnedOf,
 } from "../../../test/support/certified.ts";
+import { HandClock } from "../../../test/support/hand-clock.ts";
 import { testKeys } from "../../../test/support/policy-fixtures.ts";
 import { cameraViewSchema } from "../../config/schema.ts";
 import { CodedError } from "../../errors.ts";
+import { openJournal } from "../../journal/journal.ts";
+import type { Certificate, CertificateMeasurement } from "../../policy/certificate.ts";
 import { documentText, inspectDocument } from "../../policy/documents.ts";
 import { verifyCertificate } from "../../policy/verify-documents.ts";
 import type { AuditRecord, ClipFact, RuleFact } from "../record.ts";
@@ -145,6 +148,24 @@ describe("thresholds in a journal", () => {
     expect(await refusal(() => findFixed(place, SOURCE, STARTED))).toContain("CERTIFY_JOURNAL");
   });
 
+  it("wait for the journal to sign their line", async () => {
+    const place = await journal([]);
+    const open = await openJournal(place, {
+      clock: new HandClock(FIXED_AT),
+      onFault: (fault) => {
+        throw fault;
+      },
+    });
+    try {
+      await open.append(fixing(SOURCE));
+      expect(await refusal(() => findFixed(place, SOURCE, STARTED))).toContain("CERTIFY_NOT_SIGNED");
+      await open.checkpoint();
+      expect((await findFixed(place, SOURCE, STARTED)).leaf.seq).toBe(1);
+    } finally {
+      await open.close();
+    }
+  });
+
   it("are refused in a journal that another key signed", async () => {
     const [place, other] = [await journal([fixing(SOURCE)]), await journal([])];
     const logKey = (await readFile(join(other, "public"), "utf8")).trim();
@@ -216,6 +237,34 @@ describe("a certificate", () => {
     expect(of(61)[0]?.judgement.shortfalls).toEqual([
       { what: "events", reached: 60, wanted: 61, needed: 61 },
     ]);
+  });
+
+  it.each<[string, (certificate: Certificate) => Certificate, string]>([
+    [
+      "thresholds that were fixed when it began",
+      (one) =>
+        withMeasurement(one, ({ startedAt, thresholdsLeaf }) => ({
+          thresholdsLeaf: { ...thresholdsLeaf, at: startedAt },
+        })),
+      "are not in this order",
+    ],
+    [
+      "an end before its beginning",
+      (one) => withMeasurement(one, () => ({ endedAt: "2026-03-01T09:59:59Z" })),
+      "are not in this order",
+    ],
+    ["an issue before its end", (one) => ({ ...one, issuedAt: STARTED }), "are not in this order"],
+    [
+      "a pass with too few events",
+      (one) => withMeasurement(one, () => ({ minimumEvents: 61 })),
+      "it is said to pass with 60 events, fewer than the 61 that it takes",
+    ],
+  ])("is no sound document with %s", (_, change, expected) => {
+    const passed = certified({}).find(({ certificate }) => certificate.passed)?.certificate;
+    if (passed === undefined) throw new Error("one of the example's passes");
+    const { problems } = inspectDocument(documentText(change(passed), "c.yml"), "c.yml");
+    expect(problems.map(({ code }) => code)).toEqual(["CERTIFICATE_CONTRADICTS"]);
+    expect(problems[0]?.message).toContain(expected);
   });
 
   it("leaves a line in the journal that holds it whole", () => {
@@ -362,4 +411,13 @@ function first(): ClipFact {
   const [clip] = exampleRecord().clips;
   if (clip === undefined) throw new Error("the example has two");
   return clip;
+}
+
+function withMeasurement(
+  certificate: Certificate,
+  change: (measurement: CertificateMeasurement) => Partial<CertificateMeasurement>,
+): Certificate {
+  const { measurement } = certificate;
+  if (measurement === undefined) throw new Error("the bench's certificates have one");
+  return { ...certificate, measurement: { ...measurement, ...change(measurement) } };
 }
