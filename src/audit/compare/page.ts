@@ -13,6 +13,7 @@ import {
   type FigureRow,
   headline,
   otherRows,
+  readingOrder,
   recordingsWords,
   systemWords,
 } from "./sentences.ts";
@@ -27,7 +28,8 @@ export interface ComparisonPageInput {
 
 /** The comparison as one self-contained HTML file, the answer first. */
 export function renderComparison({ comparison, language, fonts }: ComparisonPageInput): string {
-  const { a, b, events } = comparison;
+  const { a, b } = comparison;
+  const events = readingOrder(comparison);
   const tests = countTests(comparison);
   return renderDocument({
     title: { en: `${a.name} and ${b.name} compared`, fr: `${a.name} et ${b.name} comparés` },
@@ -40,7 +42,7 @@ export function renderComparison({ comparison, language, fonts }: ComparisonPage
 <dt>${both("Measured on", "Mesurés sur")}</dt><dd>${foreign(comparison.suite.name)}: ${each((one) => recordingsWords(comparison, one))}</dd></dl>
 ${faults("A", a)}${faults("B", b)}
 <div class="answers">${events.map((event) => answer(event, tests))}</div>
-${events.length === 0 ? "" : figures(events)}
+${figures(events.filter((of) => eventRows(of, "en").length > 0))}
 ${other(comparison)}
 ${events.map(moments)}
 ${method(comparison)}`,
@@ -64,6 +66,7 @@ function faults(name: string, { faults: count }: ComparedSystem): Html {
 }
 
 function figures(events: readonly EventComparison[]): Html {
+  if (events.length === 0) return html``;
   return html`<section><h2>${both("The differences, with how sure they are", "Les écarts, et leur degré de certitude")}</h2>
 <p>${both(
     "Each mark is B minus A; the line through it is the range in which the difference lies, as far as these recordings can tell. Where it crosses the middle, the two may as well be alike.",

@@ -16,6 +16,14 @@ export function eventSentences(of: EventComparison, tests: number, language: Lan
     .map((sentence) => (language === "fr" ? sentence.replaceAll(/ ([:;])/g, "\u00a0$1") : sentence));
 }
 
+/** What happened first, then what can be said of false alarms alone. */
+export function readingOrder({ events }: Comparison): readonly EventComparison[] {
+  return [
+    ...events.filter(({ references }) => references > 0),
+    ...events.filter(({ references }) => references === 0),
+  ];
+}
+
 /** How many questions were asked of the same recordings: each makes a difference by chance likelier. */
 export function countTests({ events }: Comparison): number {
   return events.flatMap(({ recall, falseAlarmsPerHour }) => [recall.p, falseAlarmsPerHour.p]).filter(isNumber)
@@ -155,15 +163,24 @@ function timeSentence({ secondsToAlert }: EventComparison, language: Language): 
   return `Sur les ${f.number(pairs)} que les deux ont trouvés, B a le plus souvent ${size} ${later ? "de retard" : "d’avance"}${doubt}.`;
 }
 
-function unwatchedSentences({ unwatched }: EventComparison, language: Language): readonly string[] {
+function unwatchedSentences(
+  { unwatched, references }: EventComparison,
+  language: Language,
+): readonly string[] {
   return (["a", "b"] as const).flatMap((side) => {
     const count = unwatched[side];
     if (count === 0) return [];
     const name = side.toUpperCase();
+    const missed =
+      references === 0
+        ? "."
+        : language === "en"
+          ? ": what happened there counts as missed."
+          : " : ce qui s’y est passé compte comme manqué.";
     return [
       language === "en"
-        ? `${name} did not watch ${counted(count, "rule", "rules", "en")} for this: what happened there counts as missed.`
-        : `${name} n’a pas surveillé ${counted(count, "règle", "règles", "fr")} de ce genre : ce qui s’y est passé compte comme manqué.`,
+        ? `${name} did not watch ${counted(count, "rule", "rules", "en")} for this${missed}`
+        : `${name} n’a pas surveillé ${counted(count, "règle", "règles", "fr")} de ce genre${missed}`,
     ];
   });
 }
@@ -219,7 +236,7 @@ export interface FigureRow {
   readonly interval: string;
 }
 
-/** The figures of one event. */
+/** The figures of one event, those that either system has. */
 export function eventRows(of: EventComparison, language: Language): readonly FigureRow[] {
   const f = FORMATS[language];
   const en = language === "en";
@@ -246,7 +263,7 @@ export function eventRows(of: EventComparison, language: Language): readonly Fig
       (value) => signed(value, 1, f),
       en,
     ),
-  ];
+  ].filter(({ a, b }) => a !== NONE || b !== NONE);
 }
 
 /** Errors of counts and tracking scores, where both were measured. */
@@ -274,6 +291,8 @@ const TRACKING = [
   ["idSwitches", { en: "changes of track, a recording", fr: "changements de piste, par enregistrement" }],
 ] as const;
 
+const NONE = "–";
+
 function row(
   label: string,
   of: Pick<TestedDifference, "a" | "b" | "difference" | "interval">,
@@ -290,7 +309,7 @@ function row(
     difference: or(of.difference, difference),
     interval:
       of.interval === null
-        ? "–"
+        ? NONE
         : `${difference(of.interval[0])} ${en ? "to" : "à"} ${difference(of.interval[1])}`,
   };
 }

@@ -10,6 +10,7 @@ import {
   type FigureRow,
   headline,
   otherRows,
+  readingOrder,
   recordingsWords,
   systemWords,
 } from "./sentences.ts";
@@ -32,7 +33,7 @@ export function comparisonText(comparison: Comparison, language: Language): stri
         comparison[side].faults === 0 ? [] : [words.faults(side.toUpperCase(), comparison[side].faults)],
       ),
     ],
-    ...comparison.events.map((event) => eventBlock(event, tests, language)),
+    ...readingOrder(comparison).map((event) => eventBlock(event, tests, language)),
     ...(other.length === 0 ? [] : [[words.other, ...table(other, language)]]),
     comparison.cameras < FEWEST_CAMERAS ? [words.note, words.few(FEWEST_CAMERAS)] : [words.note],
   ];
@@ -67,6 +68,7 @@ function moments(
 }
 
 function table(rows: readonly FigureRow[], language: Language): readonly string[] {
+  if (rows.length === 0) return [];
   const head = { label: "", a: "A", b: "B", difference: "B − A", interval: WORDS[language].interval };
   const all = [head, ...rows];
   const width = (cell: keyof FigureRow) => Math.max(...all.map((one) => one[cell].length));
