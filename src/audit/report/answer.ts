@@ -27,6 +27,8 @@ const MOST_REASONS = 5;
 export function answerSection(record: AuditRecord, assessment: Assessment, scores: Scores): Html {
   // What was tested most comes first.
   const events = Object.entries(scores.events).toSorted(([, a], [, b]) => b.references - a.references);
+  // A clock offset is estimated from the same pairs: what the system takes to alert is part of it.
+  const clockMoved = record.log?.clockOffset?.applied === true;
   const few = events.some(([, { references }]) => references > 0 && references < FEW_EVENTS);
   return html`<h1>${headline(record, events)}</h1>
 <p class="lead">${lead(record)}</p>
@@ -38,7 +40,7 @@ ${faultNote(record)}${
       )}</p>`
     : html`<div class="answers">${events.map(([event, of]) => {
         const timing = assessment.events.find((one) => one.event === event);
-        return eventAnswer(record, event, of, timing?.secondsToAlert ?? null);
+        return eventAnswer(record, event, of, clockMoved ? null : (timing?.secondsToAlert ?? null));
       })}</div>${
         few
           ? html`<p class="note">${both(
@@ -136,7 +138,7 @@ export function foundWords(event: string, scores: EventScores, language: Languag
       return `There was no ${one} in these recordings: whether it finds one was not measured.`;
     if (references === 1)
       return `There was one ${one}, and it ${hits === 1 ? "found" : "missed"} it. One event says almost nothing (it would find ${between}).`;
-    const found = hits === references ? "all" : hits === 0 ? "none" : f.number(hits);
+    const found = hits === references ? (hits === 2 ? "both" : "all") : hits === 0 ? "none" : f.number(hits);
     return `Of ${f.number(references)} ${many} it found ${found} (it would find ${between}).`;
   }
   const e = feminine ? "e" : "";
@@ -216,8 +218,8 @@ function further(
       if (hits === alerts)
         out.push(
           en
-            ? `All ${all} alerts were right (${between}).`
-            : `Les ${all} alertes étaient justes (${between}).`,
+            ? `${hits === 2 ? "Both" : `All ${all}`} alerts were right (${between}).`
+            : `Les ${hits === 2 ? "deux" : all} alertes étaient justes (${between}).`,
         );
       else if (hits === 0)
         out.push(

@@ -57,11 +57,15 @@ function clock(offset: Offset): Html {
     const about = f.number(spread, 1);
     if (language === "en") {
       const way = seconds >= 0 ? "ahead of" : "behind";
-      const what = applied ? "This was corrected before scoring." : "This was not corrected.";
+      const what = applied
+        ? "This was corrected before scoring; what the system takes to alert is part of it, so times to alert are not given."
+        : "This was not corrected.";
       return `The log’s clock is ${by}\u00a0s ${way} the reference’s, give or take ${about}\u00a0s, as ${counted(pairs, "pair", "pairs", "en")} of alert and event show. ${what}`;
     }
     const way = seconds >= 0 ? "avance" : "retarde";
-    const what = applied ? "On l’a corrigé avant de noter." : "On ne l’a pas corrigé.";
+    const what = applied
+      ? "On l’a corrigé avant de noter ; le temps que met le système à alerter en fait partie, on ne donne donc pas de délais d’alerte."
+      : "On ne l’a pas corrigé.";
     return `L’horloge du journal ${way} de ${by}\u00a0s sur celle de la référence, à ${about}\u00a0s près, d’après ${counted(pairs, "couple", "couples", "fr")} d’alerte et d’événement. ${what}`;
   });
 }

@@ -167,6 +167,7 @@ describe("the page", () => {
     [
       clipFact("a", {
         conditions: { light: "night" },
+        tracking: { hota: 0.512, mota: 0.7, idf1: 0.81, idSwitches: 4 },
         rules: [matchedRule("zone_intrusion", { references: 8, hits: 5, falseAlarms: 3 })],
       }),
       clipFact("b", {
@@ -219,6 +220,28 @@ describe("the page", () => {
     const [en, fr] = [digits("en"), digits("fr")];
     expect(en.length).toBeGreaterThan(100);
     expect(fr).toEqual(en);
+  });
+
+  test("has counts, tracking and conditions, which are exploratory unless named before", () => {
+    const text = textIn(render(record), "en");
+    expect(text).toContain("On average it was off by 1.5 persons, where 11.0 were there.");
+    expect(text).toContain("0.512");
+    expect(text).toContain("Exploratory: which conditions to compare was not fixed before the run.");
+    const named = renderAuditReport({
+      record,
+      scores: scoresOf(record),
+      assessment: assess(record, { preregistered: ["light"] }),
+      language: "en",
+      stills: new Map(),
+      fonts: "",
+    });
+    expect(textIn(named, "en")).not.toContain("xploratory");
+  });
+
+  test("gives no time to alert where the log’s clock was moved", () => {
+    const clip = clipFact("a", { rules: [matchedRule("fight", { references: 5, hits: 3 })] });
+    expect(textIn(render(auditRecord([clip])), "en")).toContain("came 1.0 s after");
+    expect(textIn(render(auditRecord([clip], LOG)), "en")).not.toContain("came 1.0 s after");
   });
 
   test.each(["en", "fr"] as const)("opens in %s", (language) => {

@@ -17,6 +17,7 @@ import { momentsSection } from "./moments.ts";
 import { reproduceSection } from "./reproduce.ts";
 import { sliceSection } from "./slices.ts";
 import { AUDIT_STYLE } from "./style.ts";
+import { trackingSection } from "./tracking.ts";
 
 export interface AuditReportInput {
   readonly record: AuditRecord;
@@ -57,6 +58,7 @@ ${forestSection(assessment)}
 ${meaningSection(assessment)}
 ${momentsSection(record, stills)}
 ${countSection(record, scores)}
+${trackingSection(record)}
 ${confidenceSection(assessment)}
 ${sliceSection(assessment)}
 ${contestedSection(record, stills)}

@@ -74,7 +74,12 @@ export function spokenTime(seconds: number, language: Language): string {
     `${f.number(value, digits)}\u00a0${value < 2 && (language === "fr" || value === 1) ? one : many}`;
   if (seconds < 10) return of(Math.round(seconds * 10) / 10, units.second, Number.isInteger(seconds) ? 0 : 1);
   const whole = Math.round(seconds);
-  if (whole < 120) return of(whole, units.second);
+  if (whole < 90) return of(whole, units.second);
+  if (whole < 600) {
+    const rest = whole % 60;
+    const full = of(Math.floor(whole / 60), units.minute);
+    return rest === 0 ? full : `${full} ${of(rest, units.second)}`;
+  }
   const minutes = Math.round(whole / 60);
   if (minutes < 60) return of(minutes, units.minute);
   const hours = Math.floor(minutes / 60);
@@ -104,7 +109,9 @@ export function spokenDay(utc: string, language: Language): string {
     day: "numeric",
     month: "long",
     year: "numeric",
-  }).format(new Date(utc));
+  })
+    .format(new Date(utc))
+    .replaceAll(" ", "\u00a0");
 }
 
 /** How often, in the longest of hour, day and year whose number is still at least about one. */
