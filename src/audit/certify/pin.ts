@@ -126,7 +126,8 @@ async function systemOf(
   return { modelSha256, configSha256, engine };
 }
 
-function outlookOf(
+/** What one event will take, beside what the suite holds. */
+export function outlookOf(
   event: EventType,
   demanded: EventThresholds,
   confidence: number,
