@@ -2,6 +2,7 @@ import { Readable } from "node:stream";
 import { parse } from "csv-parse";
 import { CodedError, fault } from "../../errors.ts";
 import type { Box } from "../../geometry/shapes.ts";
+import { soundRows } from "./csv-rows.ts";
 import {
   COLUMNS,
   type Column,
@@ -17,7 +18,6 @@ import { alertRow, malformed, place, rejectedRow } from "./rows.ts";
 import { readTime } from "./times.ts";
 
 const DELIMITERS = [";", ",", "\t"] as const;
-const LONGEST_RECORD = 1_048_576;
 
 /**
  * Comma-separated values (RFC 4180), and what is called that: separated by semicolons or tabs, with decimal commas,
@@ -36,33 +36,26 @@ export const csvReader: LogReader = {
 async function* readCsv(source: LogSource, reading: LogReading): AsyncGenerator<LogRow> {
   const delimiter = reading.csv.delimiter ?? delimiterOf(firstLine(source.head));
   const decimal = reading.csv.decimal ?? (delimiter === "," ? null : ",");
-  const skipped: { readonly line: number; readonly what: string }[] = [];
+  const refused: LogRow[] = [];
+  const rows = soundRows(source, delimiter, (line, what) => {
+    refused.push(malformed({ file: source.name, line }, what));
+  });
   const parser = parse({
     bom: true,
     delimiter,
     info: true,
-    max_record_size: LONGEST_RECORD,
     relax_column_count: true,
     skip_empty_lines: true,
-    skip_records_with_error: true,
-    on_skip: (error) => {
-      skipped.push({ line: lineOf(error), what: describe(error) });
-      return undefined;
-    },
   });
-  const input = Readable.from(source.pieces());
+  const input = Readable.from(rows);
   input.on("error", (error) => parser.destroy(error));
   input.pipe(parser);
-  const faults = () =>
-    skipped
-      .splice(0)
-      .map(({ line, what }) => malformed({ file: source.name, line: Math.max(1, line) }, what));
 
   let places: ReadonlyMap<Column, number> | null = null;
   if (!reading.csv.header) places = numbered(source, reading.csv.columns);
   try {
     for await (const record of parser) {
-      yield* faults();
+      yield* refused.splice(0);
       const { cells, line } = recordOf(record);
       if (places === null) {
         places = headed(source, cells, reading);
@@ -70,7 +63,7 @@ async function* readCsv(source: LogSource, reading: LogReading): AsyncGenerator<
       }
       yield rowOf(cells, places, reading, decimal, { file: source.name, line });
     }
-    yield* faults();
+    yield* refused.splice(0);
   } finally {
     input.destroy();
     parser.destroy();
@@ -249,19 +242,3 @@ function recordOf(record: unknown): { readonly cells: readonly string[]; readonl
   const line = typeof info === "object" && info !== null && "lines" in info ? Number(info.lines) : 1;
   return { cells: Array.isArray(cells) ? cells.map(String) : [], line };
 }
-
-function lineOf(error: unknown): number {
-  return typeof error === "object" && error !== null && "lines" in error ? Number(error.lines) : 1;
-}
-
-function describe(error: unknown): string {
-  const code = typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";
-  return WORDS[code] ?? "the row is no CSV";
-}
-
-const WORDS: Readonly<Record<string, string>> = {
-  CSV_QUOTE_NOT_CLOSED: "a quotation mark is opened and never closed, and all that follows stands in it",
-  CSV_INVALID_CLOSING_QUOTE: "something follows a closing quotation mark",
-  INVALID_OPENING_QUOTE: "a quotation mark stands in the middle of a cell",
-  CSV_MAX_RECORD_SIZE: "the row is longer than is read",
-};

@@ -21,10 +21,16 @@ export const onvifReader: LogReader = {
 };
 
 const CLIP_ITEMS = ["VideoSourceConfigurationToken", "VideoSourceToken", "VideoSource", "Source"] as const;
-const TRUE = new Set(["true", "1", "on", "active"]);
-const FALSE = new Set(["false", "0", "off", "inactive"]);
-/** Data items that say something else than whether it is so. */
-const NO_STATE = new Set(["ObjectId", "Count", "Window", "Reset"]);
+/** A number is a state only of an item that is called one: a `Speed` of 0 is none. */
+const STATE_NAME = /^(?:is[A-Z]\w*|\w*(?:state|status|motion|alarm|trigger(?:ed)?)|active|value)$/i;
+const STATES: ReadonlyMap<string, boolean> = new Map([
+  ["1", true],
+  ["on", true],
+  ["active", true],
+  ["0", false],
+  ["off", false],
+  ["inactive", false],
+]);
 
 async function* readOnvif(source: LogSource, reading: LogReading): AsyncGenerator<LogRow> {
   const messages = new Messages(source, reading);
@@ -141,10 +147,10 @@ function topicName(text: string): string {
 /** Whether the data say that it is so; null where they hold no state. */
 function stateOf(data: ReadonlyMap<string, string>): boolean | null {
   for (const [name, value] of data) {
-    if (NO_STATE.has(name)) continue;
-    const word = value.toLowerCase();
-    if (TRUE.has(word)) return true;
-    if (FALSE.has(word)) return false;
+    const word = value.trim().toLowerCase();
+    if (word === "true" || word === "false") return word === "true";
+    const state = STATE_NAME.test(name) ? STATES.get(word) : undefined;
+    if (state !== undefined) return state;
   }
   return null;
 }

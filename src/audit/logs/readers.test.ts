@@ -220,6 +220,17 @@ describe.each(LOG_FORMATS)("the reader of %s", (format) => {
     }
   });
 
+  test.skipIf(["csv", "mot", "jsonl"].includes(format))(
+    "says of a file that breaks off that it does",
+    async () => {
+      for (let end = Math.floor(text.length / 3); end < text.trimEnd().length; end += 11) {
+        const rows = await rowsOf(format, textSource("log", text.slice(0, end)), reading);
+        const codes = rows.flatMap((row) => (row.kind === "rejected" ? [row.code] : []));
+        expect(codes, text.slice(0, end)).toContain("LOG_BROKEN");
+      }
+    },
+  );
+
   test("of a file with faults in it, ends with rows or a coded error", async () => {
     const spoilt = fc.record({
       at: fc.nat({ max: text.length - 1 }),

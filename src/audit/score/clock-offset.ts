@@ -31,6 +31,8 @@ export const SEARCHED: Seconds = 3_700;
 const LEAST_PAIRS = 3;
 /** How rarely so many matches may come by chance. */
 const LEVEL = 0.01;
+/** Where an event has an alert at most offsets whatever they are, no offset says anything. */
+const EVERYWHERE = 0.5;
 /** Pairs of alert and reference that are looked at; of more, references are left out evenly. */
 const MOST_PAIRS = 4_000_000;
 
@@ -68,6 +70,7 @@ export function estimateClockOffset(groups: readonly OffsetGroup[]): ClockOffset
   const best = mostAgreed(edges);
   if (best.count < LEAST_PAIRS) return null;
   const chance = Math.min(1, covered / (2 * SEARCHED) / looked.length);
+  if (chance > EVERYWHERE) return null;
   // Offsets nearer to each other than an event is long are no independent tries; none is tried only once.
   const tries =
     best.offset === 0 ? 1 : Math.max(1, (2 * SEARCHED * looked.length) / Math.max(widths, looked.length));

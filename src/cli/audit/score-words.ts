@@ -151,6 +151,12 @@ function clockLines({ record, corrected }: ScoredLog, language: Language): reado
     lines.push(
       fr ? "  La corriger ne changerait pas le résultat." : "  To correct it would not change the result.",
     );
+  } else if (after.hits <= before.hits) {
+    lines.push(
+      fr
+        ? "  La corriger ne ferait pas trouver plus d’événements."
+        : "  To correct it would find no more events.",
+    );
   } else {
     lines.push(
       fr
