@@ -101,14 +101,15 @@ function factsOf(clip: ClipFact): readonly Fact[] {
     )
     .toSorted(
       (x, y) =>
-        compareText(x.event, y.event) ||
-        x.begin - y.begin ||
-        x.end - y.end ||
-        compareText(x.place, y.place) ||
+        inOrder(x, y) ||
         compareText(x.rule, y.rule) ||
         // Of two that cannot be told apart, those that were found are the same one.
         Number(x.alert === null) - Number(y.alert === null),
     );
+}
+
+function inOrder(x: Fact, y: Fact): number {
+  return compareText(x.event, y.event) || x.begin - y.begin || x.end - y.end || compareText(x.place, y.place);
 }
 
 function placeOf({ box }: ReferenceFact): string {
@@ -130,16 +131,20 @@ function differentClip(a: ClipFact, b: ClipFact): string | null {
     : `clip ${a.id} is ${rounded(a.seconds)} s long in the first, ${rounded(b.seconds)} s in the second`;
 }
 
+/** The first thing that is in one of two ordered lists and not in the other. */
 function differentTruth(id: string, a: readonly Fact[], b: readonly Fact[]): string | null {
-  if (a.length === b.length && a.every((fact, index) => isSame(fact, b[index]))) return null;
-  const lone = (from: readonly Fact[], other: readonly Fact[]) =>
-    from.find((fact) => !other.some((candidate) => isSame(fact, candidate)));
-  const first = lone(a, b);
-  const told = first ?? lone(b, a);
-  if (told === undefined)
-    return `clip ${id}: ${a.length} things happen in the first, ${b.length} in the second`;
-  const where = first === undefined ? "second" : "first";
-  return `clip ${id}: ${told.event} from ${rounded(told.begin)} to ${rounded(told.end)} s is in the ${where} alone`;
+  const length = Math.max(a.length, b.length);
+  for (let index = 0; index < length; index++) {
+    const [first, second] = [a[index], b[index]];
+    if (first !== undefined && isSame(first, second)) continue;
+    const inFirst = second === undefined || (first !== undefined && inOrder(first, second) < 0);
+    const alone = inFirst ? first : second;
+    if (alone === undefined) return null;
+    const { event, begin, end } = alone;
+    const [where, other] = inFirst ? ["first", "second"] : ["second", "first"];
+    return `clip ${id}: ${event} from ${rounded(begin)} to ${rounded(end)} s is in the ${where}, and not or not as often in the ${other}`;
+  }
+  return null;
 }
 
 /** The same thing that happened; a copy of a reference may have rounded its times. */

@@ -49,7 +49,7 @@ describe("parseMot", () => {
   test("all faults are told at once, and a file full of them in short", () => {
     const lines = Array.from({ length: 30 }, (_, index) => (index % 2 === 0 ? "1" : `${index},1,0,0,10,20`));
     const act = () => parseMot(lines.join("\n"), "out.txt");
-    expect(act).toThrow("out.txt has 15 faults:\n  out.txt:1: 1 columns");
+    expect(act).toThrow("out.txt has 15 faults:\n  out.txt:1: 1 column;");
     const many = () => parseMot("x\n".repeat(1000), "out.txt");
     expect(many).toThrow("out.txt has 1000 faults");
     expect(many).toThrow("and 980 more");

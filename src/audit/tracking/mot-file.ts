@@ -81,7 +81,7 @@ function parseRow(line: string): (MotRow & { readonly frame: number }) | string 
   // Some writers end each row with a comma.
   if (cells.at(-1) === "") cells.pop();
   if (cells.length < 6 || cells.length > 10)
-    return `${cells.length} columns; a row has 6 to 10: frame, id, left, top, width, height, confidence, ...`;
+    return `${cells.length} ${cells.length === 1 ? "column" : "columns"}; a row has 6 to 10: frame, id, left, top, width, height, confidence, ...`;
   const values = cells.map((cell) => (cell === "" ? Number.NaN : Number(cell)));
   const wrong = values.findIndex((value) => !Number.isFinite(value));
   if (wrong >= 0)
