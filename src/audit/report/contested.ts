@@ -101,8 +101,8 @@ function drawing({ picture, background, contested }: ClipFact, stills: ReadonlyM
 <p class="small muted">${
     still?.kind === "inline"
       ? both(
-          "The empty place, learnt by the system, and where it would have flagged somebody.",
-          "Le lieu vide, tel que le système l’a appris, et les endroits où il aurait désigné quelqu’un.",
+          "The empty place, learnt by the system, and where it would have flagged somebody. Grey is not known, and not shown.",
+          "Le lieu vide, tel que le système l’a appris, et les endroits où il aurait désigné quelqu’un. Le gris n’est pas connu, et n’est pas montré.",
         )
       : both(
           "Where in the picture it would have flagged somebody. No picture of the empty place was kept.",

@@ -29,7 +29,7 @@ export function countSection(record: AuditRecord, scores: Scores): Html {
   });
   if (counted.length === 0) return html``;
   const more = counted.length - MOST_CURVES;
-  return html`<section><h2>${both("How well it counts", "Comme il compte")}</h2>
+  return html`<section><h2>${both("How well it counts", "Sait-il compter ?")}</h2>
 ${counted.slice(0, MOST_CURVES).map(curve)}
 <div class="scroll"><table><thead><tr><th scope="col">${both("Recording", "Enregistrement")}</th><th scope="col" class="num">${both("Really, on average", "En réalité, en moyenne")}</th><th scope="col" class="num">${both("Counted, on average", "Compté, en moyenne")}</th><th scope="col" class="num">${both("Off by, on average (MAE)", "Écart moyen (MAE)")}</th><th scope="col" class="num">RMSE</th><th scope="col" class="num">${both("Leaning (bias)", "Penchant (biais)")}</th><th scope="col" class="num">${both("Instants", "Instants")}</th></tr></thead><tbody>${counted.map(row)}</tbody></table></div>${
     more <= 0

@@ -114,7 +114,7 @@ function comparisonRow(comparison: SliceComparison): Html {
   const signed = (value: number, language: Language) => {
     const f = FORMATS[language];
     const size = share ? f.number(Math.abs(value) * 100) : figure(Math.abs(value), f);
-    return `${value < 0 ? "−" : "+"}${size}`;
+    return `${value === 0 ? "" : value < 0 ? "−" : "+"}${size}`;
   };
   return html`<tr><th scope="row">${foreign(key)}${both(": ", " : ")}${foreign(a.slice)} / ${foreign(b.slice)}<br><span class="small muted">${share ? both("share found", "part trouvée") : both("false alarms an hour", "fausses alertes par heure")}${exploratory ? both(", exploratory", ", exploratoire") : ""}</span></th><td>${eventTitle(event)}</td><td class="num">${each((language) => cell(a.value, language))}</td><td class="num">${each((language) => cell(b.value, language))}</td><td class="num">${each((language) => `${signed(difference, language)} (${signed(interval[0], language)}${language === "en" ? " to " : " à "}${signed(interval[1], language)})`)}</td><td class="num">${each((_, f) => (adjustedP < 0.001 ? `< ${f.number(0.001, 3)}` : f.number(adjustedP, 3)))}</td></tr>`;
 }

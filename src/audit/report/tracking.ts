@@ -15,7 +15,7 @@ export function trackingSection({ clips }: AuditRecord): Html {
         html`<tr><th scope="row">${foreign(id)}</th>${[hota, mota, idf1].map((value) => html`<td class="num">${each((_, f) => f.number(value, 3))}</td>`)}<td class="num">${each((_, f) => f.number(idSwitches))}</td></tr>`,
     );
   const more = tracked.length - rows.length;
-  return html`<section><h2>${both("How well it tells people apart while they move", "Comme il distingue les personnes qui bougent")}</h2>
+  return html`<section><h2>${both("How well it tells people apart while they move", "Sait-il distinguer les personnes qui bougent ?")}</h2>
 <p>${both(
     "Rules about direction and duration need to know, for some seconds, that a shape is still the same one. 1 would be perfect; the measures differ in what they punish: MOTA missed and invented people, IDF1 mistaken ones, HOTA both alike. Nothing of this is kept.",
     "Les règles de direction et de durée doivent savoir, quelques secondes, qu’une forme est toujours la même. 1 serait parfait ; les mesures diffèrent par ce qu’elles punissent : MOTA les personnes manquées ou inventées, IDF1 les confusions, HOTA les deux à parts égales. Rien de cela n’est conservé.",
