@@ -41,9 +41,6 @@ export class App {
       this.#layout.notices.isUnplayable = true;
       this.#soon();
     });
-    this.#player.video.addEventListener("loadedmetadata", () => {
-      this.#dispatch({ type: "duration", seconds: this.#player.duration });
-    });
     document.addEventListener("keydown", (event) => this.#key(event));
     this.#restore();
   }
@@ -99,6 +96,10 @@ export class App {
   }
 
   #render(): void {
+    // Known when the player has seen the first picture, from which times are counted.
+    const seconds = this.#player.duration;
+    if (seconds > 0 && seconds !== this.#state.duration)
+      this.#state = reduce(this.#state, { type: "duration", seconds });
     this.#layout.render(this.#state, this.#player, this.#link);
   }
 

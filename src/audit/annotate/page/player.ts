@@ -6,10 +6,12 @@ const RATES = [1, 2, 4, 8] as const;
 const JUMPS_PER_SECOND = 8;
 /** Where the file declares no rate: the most common one, to begin with. */
 const USUAL_RATE = 25;
-/** A step that meets the same picture again goes on, so many times at most. */
-const MOST_TRIES = 12;
-/** A browser that tells of no picture within this time is believed by its clock. */
-const PICTURE_WAIT_MS = 250;
+/** Two times that are less apart are of one picture, seconds. */
+const SAME_PICTURE = 1e-4;
+/** Shorter than any picture stands, longer than times are rounded by, seconds. */
+const HAIR = 0.004;
+/** A browser that tells of no new picture within this time after a jump shows the same one. */
+const PICTURE_WAIT_MS = 120;
 
 /**
  * The browser's own player, told in pictures: `time` is the exact presentation time of the picture that is seen
@@ -45,7 +47,7 @@ export class Player {
 
   get duration(): number {
     const { duration } = this.video;
-    return Number.isFinite(duration) ? duration : 0;
+    return Number.isFinite(duration) ? Math.max(0, duration - this.#origin) : 0;
   }
 
   /** Pictures a second times this; negative backwards, 0 still. */
@@ -105,30 +107,48 @@ export class Player {
     });
   }
 
+  /** What the file declares of its rate is a hint only: pictures may stand longer, each for its own time. */
   async #oneStep(direction: 1 | -1): Promise<void> {
     const from = this.#time;
-    for (let tries = 1; tries <= MOST_TRIES; tries++) {
-      // Into the middle of the next picture; where pictures stand longer than declared, half a one further each time.
-      const to = from + direction * this.#frame * (direction === 1 ? 1 + tries / 2 : tries / 2);
-      if (to < -this.#frame || to > this.duration + this.#frame) return;
-      await this.#seekAndSee(to);
-      if (Math.abs(this.#time - from) > 1e-4) return;
+    if (direction === -1) {
+      // Just before a picture begins stands the one before it.
+      if (from > 0) await this.#seekAndSee(from - Math.min(this.#frame / 2, HAIR));
+      return;
     }
+    let same = from;
+    for (let ahead = 1.5 * this.#frame; this.#time < from + SAME_PICTURE; ahead *= 2) {
+      if (same >= this.duration) return;
+      await this.#seekAndSee(from + ahead);
+      if (this.#time < from + SAME_PICTURE) same = from + ahead;
+    }
+    // A longer leap may have passed over pictures: the first after `same` is looked for between.
+    let next = this.#time;
+    while (next - same > 1.25 * this.#frame) {
+      const middle = (same + next) / 2;
+      await this.#seekAndSee(middle);
+      if (this.#time < from + SAME_PICTURE) same = middle;
+      else next = Math.min(this.#time, middle);
+    }
+    if (this.#time < next - SAME_PICTURE || this.#time > next + SAME_PICTURE)
+      await this.#seekAndSee(next + Math.min(this.#frame / 2, HAIR));
   }
 
+  /** Resolves when the picture of an instant is shown; it may be the one that is shown already. */
   #seekAndSee(seconds: number): Promise<void> {
     return new Promise((resolve) => {
       const { video } = this;
       let timer = 0;
       const done = (): void => {
         clearTimeout(timer);
+        video.cancelVideoFrameCallback(seen);
         resolve();
       };
-      video.requestVideoFrameCallback((_now, { mediaTime }) => {
+      const seen = video.requestVideoFrameCallback((_now, { mediaTime }) => {
         this.#see(mediaTime);
         done();
       });
-      timer = setTimeout(done, PICTURE_WAIT_MS);
+      // A picture that stays the same is not told of again.
+      video.addEventListener("seeked", () => (timer = setTimeout(done, PICTURE_WAIT_MS)), { once: true });
       this.#seek(seconds);
     });
   }
@@ -165,20 +185,10 @@ export class Player {
     this.#changed();
   }
 
-  /** A seek within one picture shows no new one, and a hidden window none at all. */
+  /** A window that is hidden is told of no picture: there the clock is believed. */
   #believeClock(): void {
-    const at = this.video.currentTime - this.#origin;
-    if (Math.abs(at - this.#time) <= 2 * this.#frame) {
-      this.#changed();
-      return;
-    }
-    setTimeout(() => {
-      const now = this.video.currentTime - this.#origin;
-      if (!this.video.seeking && Math.abs(now - this.#time) > 2 * this.#frame) {
-        this.#time = roundedSeconds(Math.max(0, now));
-      }
-      this.#changed();
-    }, PICTURE_WAIT_MS);
+    if (document.visibilityState === "hidden") this.#see(this.video.currentTime);
+    else this.#changed();
   }
 }
 
