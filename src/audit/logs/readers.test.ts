@@ -300,7 +300,7 @@ describe("hostile files", () => {
     ["lists 100,000 deep", "actev", `{"activities": [${"[".repeat(100_000)}`],
     ["an item of 20 MB", "coco", `{"images": [], "annotations": ["${"x".repeat(20_000_000)}"]}`],
     ["a line of 10 MB of JSON", "jsonl", `{"a": "${"x".repeat(10_000_000)}"}\n{"time": 1, "event": "a"}`],
-    ["a quotation mark that is never closed", "csv", `time,event\n1,a\n2,"b\n${"3,c\n".repeat(400_000)}`],
+    ["a quotation mark that is never closed", "csv", `time,event\n1,a\n2,"b\n${"3,c\n".repeat(50_000)}`],
     ["a row of 10 MB", "csv", `time,event\n1,"${"x".repeat(10_000_000)}"\n`],
   ];
   test.each(cases)("%s end at once, with a reason", { timeout: 15_000 }, async (_, format, text) => {

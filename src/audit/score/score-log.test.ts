@@ -252,6 +252,36 @@ describe("clips", () => {
   });
 });
 
+describe("clips of a suite", () => {
+  const rules = new Map([
+    ["kerb", "zone_intrusion"],
+    ["no-fire", "fire"],
+  ]);
+  const events = [{ event: "zone_intrusion", rule: "kerb", begin: 100, end: 120 }];
+  const clips = [clip({ rules, events })];
+
+  test("are scored on what their cameras' rules tell of, and on nothing else", async () => {
+    const log = "time,event,rule\n101,Zone intrusion,kerb\n300,fire,no-fire\n400,fight,any\n500,fire,kerb\n";
+    const { record } = await score(log, { clips });
+    const found = scoresOf(record).events;
+    expect(found["zone_intrusion"]).toMatchObject({ references: 1, hits: 1, falseAlarms: 0 });
+    expect(found["fire"]).toMatchObject({ references: 0, falseAlarms: 1 });
+    expect(record.log?.rejections.map(({ code, line }) => ({ code, line }))).toEqual([
+      { code: "LOG_ROW_EVENT", line: 4 },
+      { code: "LOG_ROW_RULE", line: 5 },
+    ]);
+  });
+
+  test("are not scored on what the system is not sold for", async () => {
+    const { record } = await score("time,event\n101,zone_intrusion\n300,fire\n", {
+      clips,
+      names: { ...NAMES, scored: ["zone_intrusion", "fight"] },
+    });
+    expect(Object.keys(scoresOf(record).events)).toEqual(["zone_intrusion"]);
+    expect(record.log?.rejections.map(({ code }) => code)).toEqual(["LOG_ROW_EVENT"]);
+  });
+});
+
 describe("the clock", () => {
   const late = (seconds: number) =>
     `time,event\n${[101, 701, 1501].map((at) => `${at + seconds},fight`).join("\n")}\n`;
