@@ -20,12 +20,23 @@ export const itemName = z.string().min(1).max(200);
 
 const seconds = z.number().min(0, { error: "seconds of presentation time, from 0" });
 
+/**
+ * Words that no condition may be called by: a condition is declared of a recording or of an event, and says nothing of
+ * who somebody is or looks like. A wheelchair, an umbrella, somebody who sleeps rough are declared by name
+ * (`wheelchair: true`), where an auditor wants to know whether a system misses them more often.
+ */
+const OF_A_PERSON =
+  /(?:^|[ _-])(?:tracks?|trackid|person|persons|personid|identity|identities|name|face|faces|plate|plates|gender|sex|age|skin|colour of skin|ethnicity|ethnic|race|religion|nationality|clothes|clothing|gait|embedding)(?:$|[ _-])/i;
+
 /** Declared conditions, as free pairs: light: night, crowd: dense. Never inferred, always written by a person. */
 export const conditionsSchema = z.record(
   z
     .string()
     .regex(/^[a-zA-Z0-9]+(?:[ _-][a-zA-Z0-9]+)*$/, { error: "a short name, such as light" })
-    .max(64),
+    .max(64)
+    .refine((key) => !OF_A_PERSON.test(key), {
+      error: "a condition of the recording or the event, such as light; nothing of who a person is",
+    }),
   z.union([z.string().min(1).max(200), z.number(), z.boolean()]).transform(String),
 );
 export type Conditions = Readonly<Record<string, string>>;
@@ -62,7 +73,8 @@ export const referenceCountsSchema = z.strictObject({
   values: z.array(z.number().min(0)).max(10_000_000).describe("Persons in the area."),
 });
 
-export const referenceSchema = z.looseObject({
+/** Keys that it does not name, such as marks that a data set brings along, are left unread. */
+export const referenceSchema = z.object({
   schema: z.literal(REFERENCE_SCHEMA_NAME),
   note: z.string().max(10_000).exactOptional(),
   events: z.array(referenceEventSchema).max(1_000_000),

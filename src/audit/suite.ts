@@ -3,7 +3,14 @@ import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { canonicalize } from "json-canonicalize";
 import { z } from "zod";
-import { applySchema, type Finding, inFileOrder, type Problem, readYaml } from "../config/diagnostics.ts";
+import {
+  applySchema,
+  type Finding,
+  inFileOrder,
+  type KeyPath,
+  type Problem,
+  readYaml,
+} from "../config/diagnostics.ts";
 import { slug, text } from "../config/quantities.ts";
 import { type CameraView, cameraViewSchema } from "../config/schema.ts";
 import { checkPicture, checkView, duplicates } from "../config/view.ts";
@@ -19,7 +26,8 @@ import { type Conditions, conditionsSchema, itemName, type Reference } from "./r
 
 export const SUITE_SCHEMA_NAME = "contrechamp/suite@1";
 
-const clipSchema = z.looseObject({
+/** Keys that they do not name are left unread, and said. */
+const clipSchema = z.object({
   id: itemName.describe("Name of the clip, unique in the suite."),
   video: text("a path of a recording, relative to this file"),
   reference: text("a path of a reference, relative to this file"),
@@ -29,7 +37,7 @@ const clipSchema = z.looseObject({
     .describe("What is declared of the view, as in a configuration."),
 });
 
-export const suiteSchema = z.looseObject({
+export const suiteSchema = z.object({
   schema: z.literal(SUITE_SCHEMA_NAME),
   name: text("a name", 200),
   clips: z
@@ -89,7 +97,7 @@ export async function loadSuite(path: string): Promise<Suite> {
     say(...findings);
     throw invalidFile(path, problems);
   }
-  say(...duplicates(value.clips, "clip", ["clips"]), ...unknownKeys(value));
+  say(...duplicates(value.clips, "clip", ["clips"]), ...unknownKeys(source.value));
   const clips: SuiteClip[] = [];
   for (const [index, clip] of value.clips.entries()) {
     const at = ["clips", index] as const;
@@ -203,9 +211,9 @@ export async function headerOf(video: string): Promise<SourceInfo> {
 }
 
 /** Keys that mean nothing here are said and left: a misspelt one would change what is measured. */
-function unknownKeys(suite: z.output<typeof suiteSchema>): readonly Finding[] {
-  const unknown = (value: object, known: readonly string[], path: readonly (string | number)[]) =>
-    Object.keys(value)
+function unknownKeys(written: unknown): readonly Finding[] {
+  const unknown = (value: unknown, known: readonly string[], path: KeyPath) =>
+    Object.keys(typeof value === "object" && value !== null ? value : {})
       .filter((key) => !known.includes(key))
       .map(
         (key): Finding => ({
@@ -213,9 +221,12 @@ function unknownKeys(suite: z.output<typeof suiteSchema>): readonly Finding[] {
           severity: "warning",
         }),
       );
+  const clips = typeof written === "object" && written !== null && "clips" in written ? written.clips : [];
   return [
-    ...unknown(suite, Object.keys(suiteSchema.shape), []),
-    ...suite.clips.flatMap((clip, index) => unknown(clip, Object.keys(clipSchema.shape), ["clips", index])),
+    ...unknown(written, Object.keys(suiteSchema.shape), []),
+    ...(Array.isArray(clips) ? clips : []).flatMap((clip: unknown, index) =>
+      unknown(clip, Object.keys(clipSchema.shape), ["clips", index]),
+    ),
   ];
 }
 

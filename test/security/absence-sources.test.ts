@@ -41,9 +41,14 @@ describe("no outbound connector", () => {
     }
   });
 
-  test("nothing starts another program but the supervisor its cameras, and the fetching of weights npm", () => {
+  test("nothing starts another program but the supervisor its cameras, the bench its clips and the printer of its report, and the fetching of weights npm", () => {
     const found = new Set(allOf(programUses, sources).map((line) => line.replace(/:.*/, "")));
-    expect([...found].toSorted()).toEqual(["src/engine/supervisor.ts", "src/models/fetch/npm-config.ts"]);
+    expect([...found].toSorted()).toEqual([
+      "src/audit/report/pdf.ts",
+      "src/audit/run/clip-pool.ts",
+      "src/engine/supervisor.ts",
+      "src/models/fetch/npm-config.ts",
+    ]);
   });
 
   test("no package of the product reports to anybody, or asks a directory of persons", () => {

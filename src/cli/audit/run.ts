@@ -83,8 +83,8 @@ async function run(path: string, options: Options): Promise<void> {
     options.config === undefined ? defaultConfig([]).engine : (await loadConfig(options.config)).engine;
   const stop = new AbortController();
   const interrupt = () => stop.abort();
-  process.once("SIGINT", interrupt);
-  process.once("SIGTERM", interrupt);
+  process.on("SIGINT", interrupt);
+  process.on("SIGTERM", interrupt);
   const show = createProgress(language, suite.name, say);
   try {
     const { record, authority, forget } = await runSuite(suite, {
