@@ -9,7 +9,6 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseReference } from "../../src/audit/load-reference.ts";
 import { prepareScene } from "../../src/scenes/catalogue.ts";
 import { writeScene } from "../../src/scenes/write.ts";
-import { writeClip } from "../support/clip.ts";
 
 const LAUNCHER = fileURLToPath(new URL("../../bin/contrechamp", import.meta.url));
 /** Debian's package `chromium`, or another one. */
@@ -34,23 +33,17 @@ beforeAll(async () => {
     events: [{ event: "fight", begin: 5, end: 5.5 }],
   };
   writeFileSync(file, JSON.stringify(before));
-  [program, address] = await start(scene.video, file);
+  const args = ["audit", "annotate", scene.video, "--reference", file, "--lang", "en", "--json"];
+  program = spawn(process.execPath, [LAUNCHER, ...args], { stdio: ["ignore", "pipe", "inherit"] });
+  address = await new Promise<string>((resolve, reject) => {
+    program.stdout?.once("data", (bytes) => resolve(JSON.parse(String(bytes)).address));
+    program.once("exit", (code) => reject(new Error(`it ended with ${code}`)));
+  });
 });
 afterAll(() => {
   program.kill("SIGKILL");
   rmSync(folder, { recursive: true, force: true });
 });
-
-/** Starts the program. @returns it, and the address of its page */
-async function start(video: string, reference: string): Promise<[ChildProcess, string]> {
-  const args = ["audit", "annotate", video, "--reference", reference, "--lang", "en", "--json"];
-  const started = spawn(process.execPath, [LAUNCHER, ...args], { stdio: ["ignore", "pipe", "inherit"] });
-  const place = await new Promise<string>((resolve, reject) => {
-    started.stdout.once("data", (bytes) => resolve(JSON.parse(String(bytes)).address));
-    started.once("exit", (code) => reject(new Error(`it ended with ${code}`)));
-  });
-  return [started, place];
-}
 
 describe("who may ask", () => {
   test("it answers on loopback, under an address that cannot be guessed", () => {
@@ -262,26 +255,6 @@ describe.skipIf(!existsSync(CHROMIUM))(`the page in a browser (${CHROMIUM})`, ()
     const kept = JSON.parse(readFileSync(await copy.path(), "utf8"));
     expect(kept.events[0].note).toBe("falls again");
     expect(parseReference(JSON.stringify(kept), "copy.json").events).toHaveLength(3);
-  });
-
-  test("steps go from picture to picture, also where those stand unevenly long", async () => {
-    const times = [0, 0.04, 0.3, 0.34, 0.9, 1.5, 1.54];
-    const video = join(folder, "uneven.mkv");
-    const at = (index: number) => 5 + (times[index] ?? 0);
-    writeClip({ path: video, format: "matroska", frames: times.length, rate: 25, at });
-    const [other, place] = await start(video, join(folder, "uneven.json"));
-    const uneven = await browser.newPage();
-    await uneven.goto(place);
-    await uneven.waitForFunction("document.querySelector('video').readyState >= 2");
-    await uneven.locator(".work").focus();
-    const arrives = async (key: string, time: number) => {
-      await uneven.keyboard.press(key);
-      await uneven.locator(".clock", { hasText: `0:0${time.toFixed(3)} /` }).waitFor({ timeout: 8000 });
-    };
-    for (const time of times.slice(1)) await arrives("ArrowRight", time);
-    for (const time of times.slice(0, -1).toReversed()) await arrives("ArrowLeft", time);
-    other.kill("SIGKILL");
-    await uneven.close();
   });
 
   test("no request left this machine, and nothing was refused by the page's own policy", () => {
