@@ -3,6 +3,7 @@ import type { Detection } from "../detectors/detector.ts";
 import { mergeViews } from "../detectors/merge.ts";
 import { asCoded } from "../errors.ts";
 import type { Frame } from "../frames/frame.ts";
+import { glowOnDemand } from "../frames/glow.ts";
 import type { HealthEvent } from "../frames/health.ts";
 import { maskFrame } from "../frames/masked-frame.ts";
 import type { SceneState } from "../frames/scene.ts";
@@ -225,7 +226,8 @@ class CameraRun {
     // there still is.
     const detections = seen !== null || !moved ? this.#known : null;
     const tracks = this.#stages.measure("track", () => parts.tracker.update(scene.at, detections));
-    const observation: Observation = { at: scene.at, tracks, detections, scene };
+    const glow = glowOnDemand(frame);
+    const observation: Observation = { at: scene.at, tracks, detections, scene, glow };
     this.#options.onObservation?.(observation);
 
     // In the dark nothing is shown, so nothing is drawn either.

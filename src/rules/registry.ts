@@ -9,6 +9,7 @@ import { fault } from "../errors.ts";
 import type { EventType } from "../event.ts";
 import { sideTowards } from "../geometry/line.ts";
 import { CrowdDensity } from "./crowd-density.ts";
+import { Fire } from "./fire.ts";
 import { LineRule } from "./line-rule.ts";
 import type { Rule } from "./rule.ts";
 import type { ViewGeometry } from "./view-geometry.ts";
@@ -20,6 +21,7 @@ export const BUILT_EVENTS = [
   "zone_intrusion",
   "wrong_way",
   "crowd_density",
+  "fire",
 ] as const satisfies readonly EventType[];
 
 /**
@@ -37,6 +39,8 @@ export function createRule(config: RuleConfig, view: ViewGeometry): Rule {
       return config.line === undefined ? wrongWayZone(config, view) : wrongWayLine(config, config.line, view);
     case "crowd_density":
       return new CrowdDensity(config, config.zone === undefined ? null : zoneOf(config, view), view);
+    case "fire":
+      return new Fire(config, config.zone === undefined ? null : zoneOf(config, view), view);
     default:
       throw fault("RULE_NOT_BUILT", {
         rule: config.id,

@@ -1,6 +1,7 @@
 import type { CountBand, EpisodeChange } from "../alerts/episode.ts";
 import type { Detection } from "../detectors/detector.ts";
 import type { EventType } from "../event.ts";
+import type { GlowOnDemand } from "../frames/glow.ts";
 import type { SceneState } from "../frames/scene.ts";
 import type { Seconds } from "../time/clock.ts";
 import type { Track } from "../tracking/tracker.ts";
@@ -15,6 +16,11 @@ export interface Observation {
   readonly detections: readonly Detection[] | null;
   /** Background and motion of this instant, at analysis size. */
   readonly scene: SceneState;
+  /**
+   * Where the picture glows as flames do: computed for the first rule that asks, and for none that does not.
+   * To be called during `observe` alone, the picture is gone after. Absent where there is no picture.
+   */
+  readonly glow?: GlowOnDemand;
 }
 
 /** A number that a rule measures continuously, for the audit bench and the operator. */

@@ -1,0 +1,169 @@
+import type { EpisodeChange, Place } from "../alerts/episode.ts";
+import type { FireConfig, ZoneConfig } from "../config/schema.ts";
+import { rasterise } from "../geometry/masks.ts";
+import type { Box } from "../geometry/shapes.ts";
+import type { Seconds } from "../time/clock.ts";
+import type { Track } from "../tracking/tracker.ts";
+import {
+  brightness,
+  coreShare,
+  disorder,
+  type FlickeringRegion,
+  flickeringRegions,
+  unexplained,
+} from "./flame-signs.ts";
+import { FlameSites } from "./flame-sites.ts";
+import { FlameWindow, WINDOW } from "./flame-window.ts";
+import { type Finding, LastingCondition } from "./lasting-condition.ts";
+import type { Measure, Observation, Rule } from "./rule.ts";
+import { clipToPicture, type ViewGeometry, wholeView } from "./view-geometry.ts";
+
+/** How often the last two seconds are looked into. */
+const EVERY: Seconds = 0.25;
+
+/** What a region must show to be flames; docs/rules/fire.md says what each was measured at. */
+export interface FlameLimits {
+  /** Red that a quarter of its samples reach, of 255. */
+  readonly brightness: number;
+  /** Samples that glow nearly all the time, per flickering sample. */
+  readonly core: number;
+  /** Independent ways in which it changes. */
+  readonly disorder: number;
+  /** Share of its change that no motion explains. */
+  readonly unexplained: number;
+}
+
+export const FLAME_LIMITS: FlameLimits = {
+  brightness: 230,
+  core: 0.25,
+  disorder: 2.2,
+  unexplained: 0.48,
+};
+
+/** A region with more than this share of its samples on persons or moving vehicles is theirs. */
+const THEIRS = 0.5;
+/** A vehicle that moves by less than this, in sizes a second, stands: it may burn. */
+const STANDING = 0.1;
+
+/**
+ * Flames, by what no lamp, cloth or reflection has all of: the colour, a flicker of more than 1 Hz without
+ * order and without a motion that explains it, light of their own, and a place where they stay. Depends on no
+ * background, so a fire that burnt before the camera was looked at is found too. Says nothing of smoke.
+ */
+export class Fire implements Rule {
+  readonly event = "fire";
+  readonly id: string;
+  readonly #zone: ZoneConfig | null;
+  readonly #view: Box;
+  readonly #limits: FlameLimits;
+  readonly #condition: LastingCondition;
+  readonly #window = new FlameWindow();
+  readonly #sites = new FlameSites();
+  #within: Uint8Array | null = null;
+  #next: Seconds = Number.NEGATIVE_INFINITY;
+
+  /**
+   * @param zone null for the whole view
+   * @param limits others than the measured ones, to see how much depends on them
+   */
+  constructor(config: FireConfig, zone: ZoneConfig | null, view: ViewGeometry, limits = FLAME_LIMITS) {
+    this.id = config.id;
+    this.#zone = zone;
+    this.#view = wholeView(view);
+    this.#limits = limits;
+    this.#condition = new LastingCondition(this, config);
+  }
+
+  observe({ at, tracks, glow, scene }: Observation): readonly EpisodeChange[] {
+    if (glow === undefined || scene.unreadable) {
+      this.#forget();
+      return this.#condition.observe(at, null);
+    }
+    this.#window.add(at, glow());
+    if (!this.#window.full) this.#sites.clear();
+    else if (at >= this.#next - 1e-6) {
+      this.#next = at + EVERY;
+      this.#sites.observe(at, this.#flames(tracks));
+    }
+    return this.#condition.observe(at, this.#finding());
+  }
+
+  measure(): Measure | null {
+    return null;
+  }
+
+  finish(at: Seconds, reason: "stream_ended" | "suspended"): readonly EpisodeChange[] {
+    this.#forget();
+    return this.#condition.finish(at, reason);
+  }
+
+  #forget(): void {
+    this.#window.clear();
+    this.#sites.clear();
+    this.#next = Number.NEGATIVE_INFINITY;
+  }
+
+  #finding(): Finding | null {
+    const [largest] = this.#sites.confirmed();
+    if (largest === undefined) return null;
+    const box = clipToPicture(this.#view, largest.box);
+    const place: Place =
+      this.#zone === null ? { kind: "view", id: null, box } : { kind: "zone", id: this.#zone.id, box };
+    // The window in which they were first found was full of them.
+    const heldSince = Math.max(0, largest.since - WINDOW);
+    return { place, count: null, densityPerM2: null, heldSince };
+  }
+
+  /** Boxes of what is flames now, image coordinates. */
+  #flames(tracks: readonly Track[]): readonly Box[] {
+    const others = tracks.filter((track) => track.confirmed && isNoFire(track));
+    return flickeringRegions(this.#window, this.#allowed())
+      .filter((region) => this.#isFlames(region) && !this.#isTheirs(region, others))
+      .map((region) => this.#inPicture(region));
+  }
+
+  #isFlames(region: FlickeringRegion): boolean {
+    const limits = this.#limits;
+    return (
+      brightness(this.#window, region) >= limits.brightness &&
+      coreShare(this.#window, region) >= limits.core &&
+      disorder(this.#window, region) >= limits.disorder &&
+      unexplained(this.#window, region) >= limits.unexplained
+    );
+  }
+
+  #isTheirs({ samples }: FlickeringRegion, others: readonly Track[]): boolean {
+    if (others.length === 0) return false;
+    const { width, height } = this.#window;
+    const inside = samples.filter((i) => {
+      const x = ((i % width) + 0.5) * (this.#view.width / width);
+      const y = (Math.floor(i / width) + 0.5) * (this.#view.height / height);
+      return others.some(
+        ({ box }) => x >= box.x && x <= box.x + box.width && y >= box.y && y <= box.y + box.height,
+      );
+    });
+    return inside.length > THEIRS * samples.length;
+  }
+
+  #inPicture({ left, top, right, bottom }: FlickeringRegion): Box {
+    const sx = this.#view.width / this.#window.width;
+    const sy = this.#view.height / this.#window.height;
+    return { x: left * sx, y: top * sy, width: (right - left) * sx, height: (bottom - top) * sy };
+  }
+
+  /** The samples of the zone; null for the whole view. */
+  #allowed(): Uint8Array | null {
+    const { width, height } = this.#window;
+    if (this.#zone === null) return null;
+    if (this.#within?.length !== width * height)
+      this.#within = rasterise([this.#zone.polygon], this.#view, width, height, "touch");
+    return this.#within;
+  }
+}
+
+/** Somebody, or a vehicle that drives: what flickers on them is what they wear and their lamps. */
+function isNoFire({ class: kind, box, velocity }: Track): boolean {
+  if (kind === "person") return true;
+  const size = Math.sqrt(Math.max(1, box.width * box.height));
+  return kind === "vehicle" && Math.hypot(velocity.x, velocity.y) > STANDING * size;
+}
