@@ -4,14 +4,8 @@ import { rasterise } from "../geometry/masks.ts";
 import type { Box } from "../geometry/shapes.ts";
 import type { Seconds } from "../time/clock.ts";
 import type { Track } from "../tracking/tracker.ts";
-import {
-  brightness,
-  coreShare,
-  disorder,
-  type FlickeringRegion,
-  flickeringRegions,
-  unexplained,
-} from "./flame-signs.ts";
+import { type FlickeringRegion, flickeringRegions } from "./flame-regions.ts";
+import { brightness, coreShare, disorder, halfway, unexplained, yellowing } from "./flame-signs.ts";
 import { FlameSites } from "./flame-sites.ts";
 import { FlameWindow, WINDOW } from "./flame-window.ts";
 import { type Finding, LastingCondition } from "./lasting-condition.ts";
@@ -27,6 +21,10 @@ export interface FlameLimits {
   readonly brightness: number;
   /** Samples that glow nearly all the time, per flickering sample. */
   readonly core: number;
+  /** How much yellower it is where it is brighter, -1 to 1. */
+  readonly yellowing: number;
+  /** Share of the looks in which a sample is neither dark nor bright. */
+  readonly halfway: number;
   /** Independent ways in which it changes. */
   readonly disorder: number;
   /** Share of its change that no motion explains. */
@@ -36,8 +34,10 @@ export interface FlameLimits {
 export const FLAME_LIMITS: FlameLimits = {
   brightness: 230,
   core: 0.25,
+  yellowing: 0.45,
+  halfway: 0.3,
   disorder: 2.2,
-  unexplained: 0.48,
+  unexplained: 0.33,
 };
 
 /** A region with more than this share of its samples on persons or moving vehicles is theirs. */
@@ -109,8 +109,8 @@ export class Fire implements Rule {
     const box = clipToPicture(this.#view, largest.box);
     const place: Place =
       this.#zone === null ? { kind: "view", id: null, box } : { kind: "zone", id: this.#zone.id, box };
-    // The window in which they were first found was full of them.
-    const heldSince = Math.max(0, largest.since - WINDOW);
+    // What flickered often enough to be found had done so for a good part of the window.
+    const heldSince = Math.max(0, largest.since - WINDOW / 2);
     return { place, count: null, densityPerM2: null, heldSince };
   }
 
@@ -127,6 +127,8 @@ export class Fire implements Rule {
     return (
       brightness(this.#window, region) >= limits.brightness &&
       coreShare(this.#window, region) >= limits.core &&
+      yellowing(this.#window, region) >= limits.yellowing &&
+      halfway(this.#window, region) >= limits.halfway &&
       disorder(this.#window, region) >= limits.disorder &&
       unexplained(this.#window, region) >= limits.unexplained
     );

@@ -1,109 +1,15 @@
+import type { FlickeringRegion } from "./flame-regions.ts";
 import type { FlameWindow, Look } from "./flame-window.ts";
 
-/** Brightness must swing by this much (of 255) to count as a flicker: noise and compression do not. */
-const SWING = 28;
-/** Turns of brightness a second, two to a period: from 1 Hz on. */
-const LEAST_TURNS_PER_SECOND = 2;
-/** Flickering samples this near belong to one flame. */
-const REACH = 4;
-/** Side of the smallest flame told of, as a share of the picture's long side. */
-const LEAST_SIDE = 0.02;
-/** Samples of a region that its spectrum is taken of; more say the same. */
-const MOST_SAMPLES = 256;
-/** Spots of a region that its motion is searched in, their half side, and how far, in samples. */
-const SPOTS = 8;
+/** Samples of a region that its statistics are taken of; more say the same. */
+const MOST_SAMPLES = 512;
+/** Half side of the spots that a region's motion is searched in, and how far it is searched, in samples. */
 const SPOT_REACH = 5;
 const SEARCH = 5;
 /** How near a core must be to what flickers. */
 const CORE_REACH = 2;
-/** No more regions than this are looked into at a time, largest first. */
-const MOST_REGIONS = 12;
-
-/** A part of the picture, in samples of the glow, that flickers in the colour of flames. */
-export interface FlickeringRegion {
-  readonly samples: readonly number[];
-  readonly left: number;
-  readonly top: number;
-  /** One past the last. */
-  readonly right: number;
-  readonly bottom: number;
-}
-
-/** Finds what flickers in the colour of flames. @param within samples that count; null for all */
-export function flickeringRegions(window: FlameWindow, within: Uint8Array | null): FlickeringRegion[] {
-  const { looks, width, height } = window;
-  const least = LEAST_TURNS_PER_SECOND * window.span;
-  const marked = new Uint8Array(width * height);
-  const seeds = window.lit().filter((i) => {
-    if (within !== null && within[i] === 0) return false;
-    if (turns(looks, i) < least - 1e-6) return false;
-    marked[i] = 1;
-    return true;
-  });
-  const smallest = (LEAST_SIDE * Math.max(width, height)) ** 2;
-  return seeds
-    .flatMap((seed) => (marked[seed] === 1 ? [grown(seed, marked, width, height)] : []))
-    .filter(({ samples }) => samples.length >= smallest)
-    .sort((a, b) => b.samples.length - a.samples.length)
-    .slice(0, MOST_REGIONS);
-}
-
-/** How often the brightness of a sample turned, swings smaller than `SWING` left out. */
-function turns(looks: readonly Look[], sample: number): number {
-  let low = 255;
-  let high = 0;
-  let sense = 0;
-  let count = 0;
-  for (const { level } of looks) {
-    const value = level[sample] ?? 0;
-    if (sense === 0) {
-      low = Math.min(low, value);
-      high = Math.max(high, value);
-      if (value - low > SWING) sense = 1;
-      else if (high - value > SWING) sense = -1;
-      if (sense !== 0) low = high = value;
-    } else if (sense > 0) {
-      if (value > high) high = value;
-      else if (high - value > SWING) {
-        count++;
-        sense = -1;
-        low = value;
-      }
-    } else if (value < low) low = value;
-    else if (value - low > SWING) {
-      count++;
-      sense = 1;
-      high = value;
-    }
-  }
-  return count;
-}
-
-/** All marked samples that hang together with one, taken off `marked`. */
-function grown(seed: number, marked: Uint8Array, width: number, height: number): FlickeringRegion {
-  const samples: number[] = [];
-  let [left, top, right, bottom] = [width, height, 0, 0];
-  const queue = [seed];
-  marked[seed] = 0;
-  for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
-    samples.push(at);
-    const x = at % width;
-    const y = (at - x) / width;
-    left = Math.min(left, x);
-    right = Math.max(right, x + 1);
-    top = Math.min(top, y);
-    bottom = Math.max(bottom, y + 1);
-    for (let ny = Math.max(0, y - REACH); ny <= Math.min(height - 1, y + REACH); ny++)
-      for (let nx = Math.max(0, x - REACH); nx <= Math.min(width - 1, x + REACH); nx++) {
-        const near = ny * width + nx;
-        if (marked[near] !== 1) continue;
-        marked[near] = 0;
-        queue.push(near);
-      }
-  }
-  // Row after row, so that what is taken of them does not depend on where the search began.
-  return { samples: samples.sort((a, b) => a - b), left, top, right, bottom };
-}
+/** The middle of a sample's range of brightness, where what is switched hardly is. */
+const MIDDLE = { from: 0.2, to: 0.8 } as const;
 
 /** Brightest red that three quarters of a region's samples stay under, of 255: flames give light of their own. */
 export function brightness(window: FlameWindow, { samples }: FlickeringRegion): number {
@@ -136,17 +42,61 @@ export function coreShare(window: FlameWindow, { samples }: FlickeringRegion): n
 }
 
 /**
+ * How a region's colour goes with its brightness: the correlation of green over red with brightness, -1 to 1, of
+ * the samples of flame colour. The hotter and thicker a flame the yellower it looks, and its edges are red; cloth,
+ * leaves and paint keep their hue in the light and in the shade.
+ */
+export function yellowing(window: FlameWindow, region: FlickeringRegion): number {
+  const taken = someOf(region, window.width);
+  let [count, x, y, xx, yy, xy] = [0, 0, 0, 0, 0, 0];
+  for (const { level, flame } of window.looks) {
+    for (const i of taken) {
+      const red = flame[i] ?? 0;
+      if (red <= 1) continue;
+      const bright = level[i] ?? 0;
+      const hue = (2 * bright - red) / red;
+      count++;
+      x += bright;
+      y += hue;
+      xx += bright * bright;
+      yy += hue * hue;
+      xy += bright * hue;
+    }
+  }
+  const spread = (xx - (x * x) / count) * (yy - (y * y) / count);
+  return count < 2 || spread <= 1e-9 ? 0 : (xy - (x * y) / count) / Math.sqrt(spread);
+}
+
+/**
+ * Share of the looks in which a sample is neither near its darkest nor near its brightest, on average: small for
+ * what is switched, however many lamps there are, and for what is covered and uncovered.
+ */
+export function halfway(window: FlameWindow, region: FlickeringRegion): number {
+  const { looks } = window;
+  let between = 0;
+  const taken = someOf(region, window.width);
+  for (const i of taken) {
+    let low = 255;
+    let high = 0;
+    for (const { level } of looks) {
+      low = Math.min(low, level[i] ?? 0);
+      high = Math.max(high, level[i] ?? 0);
+    }
+    const from = low + MIDDLE.from * (high - low);
+    const to = low + MIDDLE.to * (high - low);
+    for (const { level } of looks) if ((level[i] ?? 0) > from && (level[i] ?? 0) < to) between++;
+  }
+  return between / (taken.length * looks.length);
+}
+
+/**
  * In how many independent ways a region's brightness changes: the participation ratio of the eigenvalues of
  * its covariance, (sum of squares)^2 / sum of fourth powers of the singular values. 1 for a lamp that blinks
  * or a screen that dims, however it does; flames, whose tongues do not know of one another, have several.
  */
-export function disorder(window: FlameWindow, { samples }: FlickeringRegion): number {
+export function disorder(window: FlameWindow, region: FlickeringRegion): number {
   const { looks } = window;
-  const every = Math.max(1, samples.length / MOST_SAMPLES);
-  const taken = Array.from(
-    { length: Math.floor(samples.length / every) },
-    (_, k) => samples[Math.floor(k * every)] ?? 0,
-  );
+  const taken = someOf(region, window.width);
   const rows = looks.map(({ level }) => Float32Array.from(taken, (i) => level[i] ?? 0));
   for (let k = 0; k < taken.length; k++) {
     const mean = rows.reduce((sum, row) => sum + (row[k] ?? 0), 0) / rows.length;
@@ -173,21 +123,24 @@ export function disorder(window: FlameWindow, { samples }: FlickeringRegion): nu
  */
 export function unexplained(window: FlameWindow, region: FlickeringRegion): number {
   const { looks, width, height } = window;
-  const edge = SPOT_REACH + SEARCH;
+  const side = Math.max(region.right - region.left, region.bottom - region.top);
+  // Larger flames are looked at more coarsely, so that a spot is always a good part of one.
+  const step = Math.max(1, Math.round(side / (2 * PATCH)));
+  const edge = step * (SPOT_REACH + SEARCH);
   if (width <= 2 * edge || height <= 2 * edge) return 1;
   let left = 0;
   let all = 0;
-  for (let spot = 0; spot < SPOTS; spot++) {
-    const i = region.samples[Math.round((spot * (region.samples.length - 1)) / (SPOTS - 1))] ?? 0;
-    const x = Math.min(width - 1 - edge, Math.max(edge, i % width));
-    const y = Math.min(height - 1 - edge, Math.max(edge, Math.floor(i / width)));
-    const changes = patches(looks, width, x, y, edge);
-    for (let k = 0; k + 1 < changes.length; k += 2) {
+  for (const [column, row] of spotsOf(region)) {
+    const x = Math.min(width - 1 - edge, Math.max(edge, column));
+    const y = Math.min(height - 1 - edge, Math.max(edge, row));
+    const changes = patches(looks, width, x - edge, y - edge, step);
+    for (let k = 0; k + 1 < changes.length; k += 3) {
       const a = changes[k];
       const b = changes[k + 1];
       if (a === undefined || b === undefined) continue;
-      all += mismatch(a, b, 0, 0);
-      left += bestMatch(a, b);
+      const still = mismatch(a, b, 0, 0);
+      all += still;
+      left += bestMatch(a, b, still);
     }
   }
   return all === 0 ? 0 : left / all;
@@ -195,14 +148,14 @@ export function unexplained(window: FlameWindow, region: FlickeringRegion): numb
 
 const PATCH = 2 * (SPOT_REACH + SEARCH) + 1;
 
-/** A square about a place in each look, without what is always there. */
-function patches(looks: readonly Look[], width: number, x: number, y: number, edge: number): Float32Array[] {
+/** A square of every `step`th sample in each look, without what is always there. */
+function patches(looks: readonly Look[], width: number, x: number, y: number, step: number): Float32Array[] {
   const mean = new Float32Array(PATCH * PATCH);
   const cut = looks.map(({ level }) => {
     const patch = new Float32Array(PATCH * PATCH);
     for (let dy = 0; dy < PATCH; dy++)
       for (let dx = 0; dx < PATCH; dx++) {
-        const value = level[(y + dy - edge) * width + x + dx - edge] ?? 0;
+        const value = level[(y + dy * step) * width + x + dx * step] ?? 0;
         patch[dy * PATCH + dx] = value;
         mean[dy * PATCH + dx] = (mean[dy * PATCH + dx] ?? 0) + value / looks.length;
       }
@@ -212,20 +165,46 @@ function patches(looks: readonly Look[], width: number, x: number, y: number, ed
   return cut;
 }
 
-function bestMatch(a: Float32Array, b: Float32Array): number {
-  let best = Number.POSITIVE_INFINITY;
+/** @param still the mismatch where nothing moves */
+function bestMatch(a: Float32Array, b: Float32Array, still: number): number {
+  let best = still;
   for (let dy = -SEARCH; dy <= SEARCH; dy++)
-    for (let dx = -SEARCH; dx <= SEARCH; dx++) best = Math.min(best, mismatch(a, b, dx, dy));
+    for (let dx = -SEARCH; dx <= SEARCH; dx++) best = Math.min(best, mismatch(a, b, dx, dy, best));
   return best;
 }
 
-/** Squared differences between the middle of `a` and a part of `b`, every other row. */
-function mismatch(a: Float32Array, b: Float32Array, dx: number, dy: number): number {
+/** Squared differences between the middle of `a` and a part of `b`, every other row; given up above `most`. */
+function mismatch(
+  a: Float32Array,
+  b: Float32Array,
+  dx: number,
+  dy: number,
+  most = Number.POSITIVE_INFINITY,
+): number {
   let sum = 0;
-  for (let y = SEARCH; y < PATCH - SEARCH; y += 2)
+  for (let y = SEARCH; y < PATCH - SEARCH && sum < most; y += 2)
     for (let x = SEARCH; x < PATCH - SEARCH; x++) {
       const difference = (a[y * PATCH + x] ?? 0) - (b[(y + dy) * PATCH + x + dx] ?? 0);
       sum += difference * difference;
     }
   return sum;
+}
+
+/** A region's samples, or those of every so many rows where they are many. */
+function someOf({ samples, top }: FlickeringRegion, width: number): readonly number[] {
+  const every = Math.ceil(samples.length / MOST_SAMPLES);
+  return every <= 1 ? samples : samples.filter((i) => (Math.floor(i / width) - top) % every === 0);
+}
+
+/**
+ * Eight places spread over a region, the same ones in a mirror: four across, two down.
+ * @returns of each the column and the row
+ */
+function spotsOf({ left, right, top, bottom }: FlickeringRegion): readonly (readonly [number, number])[] {
+  const outer = Math.round((right - 1 - left) / 6);
+  const inner = Math.round(0.4 * (right - 1 - left));
+  const rows = [0.3, 0.7].map((share) => Math.round(top + share * (bottom - 1 - top)));
+  return [left + outer, left + inner, right - 1 - inner, right - 1 - outer].flatMap((x) =>
+    rows.map((y) => [x, y] as const),
+  );
 }

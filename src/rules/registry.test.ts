@@ -62,6 +62,9 @@ describe("createRule", () => {
     ],
     ["a crowd anywhere", { event: "crowd_density", id: "r", ...times, persons: 20 }, "made"],
     ["a crowd in a zone", { event: "crowd_density", id: "r", ...times, persons: 20, zone: "plain" }, "made"],
+    ["a fire anywhere", { event: "fire", id: "r", ...times }, "made"],
+    ["a fire in a zone", { event: "fire", id: "r", ...times, zone: "plain" }, "made"],
+    ["a fire in no zone", { event: "fire", id: "r", ...times, zone: "no" }, "RULE_PLACE"],
     [
       "a crowd in no zone",
       { event: "crowd_density", id: "r", ...times, persons: 20, zone: "no" },
@@ -74,9 +77,15 @@ describe("createRule", () => {
   it("says of every other event that it is not built, and what is", () => {
     const built: readonly string[] = BUILT_EVENTS;
     for (const event of EVENT_TYPES) {
-      if (event === "zone_intrusion" || event === "wrong_way" || event === "crowd_density") continue;
+      if (
+        event === "zone_intrusion" ||
+        event === "wrong_way" ||
+        event === "crowd_density" ||
+        event === "fire"
+      )
+        continue;
       expect(built).not.toContain(event);
-      expect(() => createRule({ event, id: "no-fire", ...times }, view)).toThrow(/no-fire.*cannot detect/);
+      expect(() => createRule({ event, id: "no-such", ...times }, view)).toThrow(/no-such.*cannot detect/);
     }
   });
 });

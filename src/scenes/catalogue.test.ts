@@ -31,6 +31,12 @@ const EVENTS: Record<SceneName, readonly string[]> = {
   "road-wrong-way": ["wrong_way"],
   "road-traffic": [],
   "parked-car": [],
+  "plaza-fire": ["fire"],
+  "hall-fire": ["fire"],
+  "road-fire": ["fire"],
+  "plaza-glow": [],
+  "road-lamps": [],
+  "hall-screen": [],
 };
 
 describe.each(SCENE_NAMES)("%s", (name) => {

@@ -1,4 +1,5 @@
 import { fault } from "../errors.ts";
+import * as fire from "./prepared/fire.ts";
 import type { SceneOptions } from "./prepared/places.ts";
 import * as plaza from "./prepared/plaza.ts";
 import * as transport from "./prepared/transport.ts";
@@ -57,6 +58,12 @@ export const SCENES = {
   "road-wrong-way": { prepare: transport.roadWrongWay, about: "a car drives against its lane" },
   "road-traffic": { prepare: transport.roadTraffic, about: "traffic as declared" },
   "parked-car": { prepare: transport.parkedCar, about: "two cars stand from first picture to last" },
+  "plaza-fire": { prepare: fire.plazaFire, about: "a bin begins to burn while people pass" },
+  "hall-fire": { prepare: fire.hallFire, about: "a fire begins in an empty hall and grows" },
+  "road-fire": { prepare: fire.roadFire, about: "a wreck burns beside the road from the first picture on" },
+  "plaza-glow": { prepare: fire.plazaGlow, about: "orange leaves, a flag, steam in evening light; no fire" },
+  "road-lamps": { prepare: fire.roadLamps, about: "beacons, hazard lamps, lamps of traffic; no fire" },
+  "hall-screen": { prepare: fire.hallScreen, about: "a large screen shows a film; no fire" },
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type SceneName = keyof typeof SCENES;

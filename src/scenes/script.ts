@@ -133,6 +133,39 @@ export function classOf(actor: Actor): ActorClass {
   return actor.kind === "walker" ? "person" : actor.kind;
 }
 
+/** What gives or throws back light of its own pattern: flames, and what was taken for them. */
+export const GLOW_KINDS = [
+  "flame",
+  "beacon",
+  "lightbar",
+  "hazard",
+  "screen",
+  "leaves",
+  "flag",
+  "steam",
+  "lamps",
+] as const;
+export type GlowKind = (typeof GLOW_KINDS)[number];
+
+/** A flat upright figure that faces the camera, drawn over everything else. */
+export interface SceneGlow {
+  readonly kind: GlowKind;
+  /** Below the middle of its lower edge. */
+  readonly at: GroundPoint;
+  /** Height of its lower edge above the ground, m. Default 0. */
+  readonly above?: number;
+  /** Metres, once it is fully grown. */
+  readonly width: number;
+  readonly height: number;
+  readonly from: Seconds;
+  readonly to: Seconds;
+  /** Time in which it grows to its size. Default 0: at once. */
+  readonly growth?: Seconds;
+  /** Turns or flashes a second; metres a second for lamps of traffic. */
+  readonly rate?: number;
+  readonly seed: number;
+}
+
 export interface SceneZone {
   readonly id: string;
   readonly nature: "forbidden" | "sensitive" | "counting";
@@ -147,7 +180,7 @@ export interface SceneLine {
 
 export interface SceneRule {
   readonly id: string;
-  readonly event: Extract<EventType, "zone_intrusion" | "wrong_way" | "crowd_density">;
+  readonly event: Extract<EventType, "zone_intrusion" | "wrong_way" | "crowd_density" | "fire">;
   readonly zone?: string;
   readonly line?: string;
   /** The condition must hold this long. */
@@ -191,6 +224,8 @@ export interface SceneScript {
   readonly patches: readonly GroundPatch[];
   readonly props: readonly Prop[];
   readonly actors: readonly Actor[];
+  /** Default: none. */
+  readonly glows?: readonly SceneGlow[];
   /** 0 (dry) to 1 (pouring). */
   readonly rain: number;
   readonly optics: {

@@ -42,7 +42,7 @@ const PRECISION: Seconds = 0.0005;
 const MERGE: Seconds = 2;
 const COUNT_EVERY: Seconds = 0.5;
 const DEFAULT_AFTER: Seconds = 1;
-const TOLERANCE = { zone_intrusion: 1, wrong_way: 1.5, crowd_density: 3 } as const;
+const TOLERANCE = { zone_intrusion: 1, wrong_way: 1.5, crowd_density: 3, fire: 1 } as const;
 
 /**
  * What happens in a scene, worked out from where its actors are on the ground, not from any picture. Only what
@@ -69,7 +69,12 @@ export function referenceCounts(script: SceneScript): ReferenceCounts[] {
     }));
 }
 
-const DERIVE = { zone_intrusion: presences, wrong_way: crossings, crowd_density: crowds } as const;
+const DERIVE = {
+  zone_intrusion: presences,
+  wrong_way: crossings,
+  crowd_density: crowds,
+  fire: fires,
+} as const;
 
 function presences(script: SceneScript, rule: SceneRule, end: Seconds): ReferenceEvent[] {
   const after = rule.after ?? DEFAULT_AFTER;
@@ -135,6 +140,13 @@ function crowds(script: SceneScript, rule: SceneRule, end: Seconds): ReferenceEv
   return stretches((at) => countAt(script, rule, at) >= persons, 0, end)
     .filter((stay) => stay.end - stay.begin >= after)
     .map((stay) => event(rule, stay.begin, stay.end));
+}
+
+/** From the instant at which flames begin, however small, to the one at which they are out. */
+function fires(script: SceneScript, rule: SceneRule, end: Seconds): ReferenceEvent[] {
+  return (script.glows ?? [])
+    .filter((glow) => glow.kind === "flame" && glow.from < end && inPicture(script, glow.at, glow.from))
+    .map((glow) => event(rule, Math.max(0, glow.from), Math.min(end, glow.to)));
 }
 
 function countAt(script: SceneScript, rule: SceneRule, at: Seconds): number {

@@ -2,6 +2,7 @@ import type { RuleConfig, ZoneConfig } from "../../src/config/schema.ts";
 import type { Point } from "../../src/geometry/shapes.ts";
 import { createRule } from "../../src/rules/registry.ts";
 import type { ViewGeometry } from "../../src/rules/view-geometry.ts";
+import { burningOf } from "../support/flames.ts";
 import { VIEW, walker } from "../support/walkers.ts";
 import { type RuleCase, ruleContract } from "./rule.ts";
 
@@ -153,4 +154,19 @@ ruleContract("crowd_density in the whole view", {
   })),
   does: { walkers: crowd(15), episodes: 1 },
   doesNot: crowd(6),
+});
+
+ruleContract("fire in the whole view", {
+  make: made((_, longest) => ({ event: "fire", id: "r", after: 1, clear: 2, longest })),
+  observed: burningOf,
+  // A flicker cannot be seen at fewer.
+  rates: [6, 8, 12, 25, 30],
+  does: {
+    walkers: [walker({ from: { x: 300, y: 300 }, to: { x: 304, y: 300 }, begin: 3, takes: 4, stays: 10 })],
+    episodes: 1,
+  },
+  doesNot: [
+    walker({ from: { x: 20, y: 300 }, to: { x: 620, y: 320 }, takes: 4, height: 60 }),
+    walker({ from: { x: 600, y: 200 }, to: { x: 40, y: 200 }, begin: 6, takes: 4, height: 60 }),
+  ],
 });

@@ -19,6 +19,10 @@ export interface RuleCase {
   readonly doesNot: readonly Walker[];
   /** Several episodes may be open at one declared place, each at its own part of it (crossings of a line). */
   readonly severalAtOnce?: boolean;
+  /** What the rule sees of walkers, where tracks and foreground are not what it watches. Default: `observationsOf`. */
+  readonly observed?: (walkers: readonly Walker[], hz: number, seconds: number) => readonly Observation[];
+  /** Observations a second at which it must find the same, where it needs more than 2. */
+  readonly rates?: readonly number[];
 }
 
 const SECONDS = 20;
@@ -26,6 +30,9 @@ const LONG = 600;
 
 /** What every rule must hold to, whatever its event. */
 export function ruleContract(name: string, ruleCase: RuleCase): void {
+  const observed = ruleCase.observed ?? observationsOf;
+  const raised = (rule: Rule, walkers: readonly Walker[], hz: number) =>
+    openedOf(rule, observed(walkers, hz, SECONDS));
   const make = (longest = LONG, mirror = false) => ruleCase.make({ mirrored: mirror, longest });
 
   describe(`${name} keeps the contract of a rule`, () => {
@@ -33,7 +40,7 @@ export function ruleContract(name: string, ruleCase: RuleCase): void {
       fc.assert(
         fc.property(anyWalkers(8), fc.constantFrom(2, 5, 12), fc.boolean(), (walkers, hz, suspend) => {
           const reason = suspend ? "suspended" : "stream_ended";
-          const changes = play(make(), observationsOf(walkers, hz, SECONDS), reason);
+          const changes = play(make(), observed(walkers, hz, SECONDS), reason);
           const open = new Map<string, Episode>();
           const closed = new Set<string>();
           for (const change of changes) {
@@ -69,7 +76,7 @@ export function ruleContract(name: string, ruleCase: RuleCase): void {
 
     it("finds the same at 2 to 30 observations a second", () => {
       const reference = raised(make(), ruleCase.does.walkers, 10);
-      for (const hz of [2, 3.3, 5, 12, 25, 30]) {
+      for (const hz of ruleCase.rates ?? [2, 3.3, 5, 12, 25, 30]) {
         const found = raised(make(), ruleCase.does.walkers, hz);
         expect(found.length, `${hz}/s`).toBe(reference.length);
         for (const [index, episode] of found.entries()) {
@@ -90,8 +97,8 @@ export function ruleContract(name: string, ruleCase: RuleCase): void {
       fc.assert(
         fc.property(anyWalkers(6), (walkers) => {
           // Two streams of one scene differ in their random ids alone; the second comes in another order.
-          const first = play(make(), observationsOf(walkers, 5, SECONDS));
-          const second = play(make(), observationsOf(walkers, 5, SECONDS).map(reordered));
+          const first = play(make(), observed(walkers, 5, SECONDS));
+          const second = play(make(), observed(walkers, 5, SECONDS).map(reordered));
           expect(second.map(nameless)).toEqual(first.map(nameless));
         }),
         { numRuns: 20 },
@@ -101,8 +108,8 @@ export function ruleContract(name: string, ruleCase: RuleCase): void {
     it("gives the mirror image for the mirrored scene", () => {
       fc.assert(
         fc.property(anyWalkers(6), (walkers) => {
-          const straight = play(make(), observationsOf(walkers, 5, SECONDS));
-          const flipped = play(make(LONG, true), observationsOf(mirrored(walkers), 5, SECONDS));
+          const straight = play(make(), observed(walkers, 5, SECONDS));
+          const flipped = play(make(LONG, true), observed(mirrored(walkers), 5, SECONDS));
           expect(flipped.map(timeOnly).toSorted()).toEqual(straight.map(timeOnly).toSorted());
         }),
         { numRuns: 20 },
@@ -113,7 +120,7 @@ export function ruleContract(name: string, ruleCase: RuleCase): void {
       const longest = 4;
       fc.assert(
         fc.property(anyWalkers(8), (walkers) => {
-          for (const change of play(make(longest), observationsOf(walkers, 5, SECONDS))) {
+          for (const change of play(make(longest), observed(walkers, 5, SECONDS))) {
             const { raisedAt, endedAt } = change.episode;
             if (endedAt !== null) expect(endedAt - raisedAt).toBeLessThanOrEqual(longest + 1e-6);
           }
@@ -121,7 +128,7 @@ export function ruleContract(name: string, ruleCase: RuleCase): void {
         { numRuns: 20 },
       );
       const lasting = ruleCase.does.walkers.map((w) => ({ ...w, stays: w.stays === 0 ? 0 : 60 }));
-      const kinds = play(make(longest), observationsOf(lasting, 5, 40)).filter((c) => c.kind === "opened");
+      const kinds = play(make(longest), observed(lasting, 5, 40)).filter((c) => c.kind === "opened");
       expect(kinds).toHaveLength(ruleCase.does.episodes);
     });
 
@@ -132,7 +139,7 @@ export function ruleContract(name: string, ruleCase: RuleCase): void {
           fc.nat({ max: 99 }),
           fc.integer({ min: 1, max: 900 }),
           (walkers, cut, gap) => {
-            const observations = observationsOf(walkers, 5, SECONDS).map((o, index) =>
+            const observations = observed(walkers, 5, SECONDS).map((o, index) =>
               index < cut ? o : { ...o, at: o.at + gap, scene: { ...o.scene, at: o.at + gap } },
             );
             const changes = play(make(), observations);
@@ -155,10 +162,8 @@ function play(
   return [...changes, ...rule.finish(observations.at(-1)?.at ?? 0, reason)];
 }
 
-function raised(rule: Rule, walkers: readonly Walker[], hz: number): readonly Episode[] {
-  return play(rule, observationsOf(walkers, hz, SECONDS)).flatMap((c) =>
-    c.kind === "opened" ? [c.episode] : [],
-  );
+function openedOf(rule: Rule, observations: readonly Observation[]): readonly Episode[] {
+  return play(rule, observations).flatMap((c) => (c.kind === "opened" ? [c.episode] : []));
 }
 
 function checkEpisode({ place, since, raisedAt, count }: Episode): void {

@@ -61,6 +61,16 @@ const CASES: readonly RenderedCase[] = [
   { scene: "corridor-right-way", seed: 88, options: { rate: 2 }, events: 0 },
   { scene: "road-wrong-way", seed: 44, options: { rate: 8, seconds: 16, light: "night" }, events: 1 },
   { scene: "road-traffic", seed: 66, options: { rate: 6, seconds: 14 }, events: 0 },
+  // Something burns, and what was taken for it.
+  { scene: "plaza-fire", seed: 11, options: { rate: 12, seconds: 16 }, events: 1 },
+  { scene: "plaza-fire", seed: 22, options: { rate: 8, seconds: 16, light: "night" }, events: 1 },
+  { scene: "hall-fire", seed: 33, options: { rate: 12, seconds: 16 }, events: 1 },
+  { scene: "road-fire", seed: 44, options: { rate: 25, seconds: 8 }, events: 1 },
+  { scene: "road-fire", seed: 55, options: { rate: 10, seconds: 8, light: "dusk" }, events: 1 },
+  { scene: "plaza-glow", seed: 11, options: { rate: 12, seconds: 10 }, events: 0 },
+  { scene: "road-lamps", seed: 22, options: { rate: 12, seconds: 10, light: "night" }, events: 0 },
+  { scene: "road-lamps", seed: 33, options: { rate: 25, seconds: 8 }, events: 0 },
+  { scene: "hall-screen", seed: 44, options: { rate: 12, seconds: 10 }, events: 0 },
   // Too many, and fewer than that.
   { scene: "hall-crowd", seed: 22, options: { rate: 4 }, events: 1 },
   { scene: "hall-quiet", seed: 11, options: { rate: 4, seconds: 24 }, events: 0 },
