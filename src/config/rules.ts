@@ -155,7 +155,13 @@ export const crowdMovementSchema = plainRule(
   "10m",
   "A crowd moves suddenly as one: a surge, a dispersal, a counter-wave.",
 );
-export const fireSchema = plainRule("fire", "2s", "5s", "1h", "Flames, by colour and flicker. Smoke is not seen.");
+export const fireSchema = plainRule(
+  "fire",
+  "2s",
+  "5s",
+  "1h",
+  "Flames, by colour and flicker. Smoke is not seen.",
+);
 export const weaponSchema = plainRule(
   "weapon",
   "1s",

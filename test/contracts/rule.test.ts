@@ -161,8 +161,18 @@ ruleContract("fire in the whole view", {
   observed: burningOf,
   // A flicker cannot be seen at fewer.
   rates: [6, 8, 12, 25, 30],
+  looksEvery: 0.25,
   does: {
-    walkers: [walker({ from: { x: 300, y: 300 }, to: { x: 304, y: 300 }, begin: 3, takes: 4, stays: 10 })],
+    walkers: [
+      walker({
+        from: { x: 300, y: 300 },
+        to: { x: 300, y: 300 },
+        begin: 3,
+        takes: 4,
+        stays: 10,
+        height: 160,
+      }),
+    ],
     episodes: 1,
   },
   doesNot: [

@@ -3,8 +3,8 @@ import type { Observation } from "../../src/rules/rule.ts";
 import { boxAt, observationsOf, VIEW, type Walker } from "./walkers.ts";
 
 /** Of the glow's planes: coarser than the engine's, which keeps long streams quick. */
-const WIDTH = 64;
-const HEIGHT = 48;
+const WIDTH = 96;
+const HEIGHT = 72;
 /** What burns looks another way this often. */
 const CHANGES_PER_SECOND = 10;
 
