@@ -47,6 +47,12 @@ export const AUDIT_ERRORS = {
     (p) => `Stopped by hand: ${p.done} of ${p.of} clips are done, and kept.`,
     () => "Start the same command again: it goes on where it was. --fresh begins anew.",
   ),
+  AUDIT_HELD: entry<{ by: string; at: string; reason: string }>(
+    EXIT.notPermitted,
+    (p) => `Everything on this machine was stopped by ${p.by} at ${p.at}: ${p.reason}`,
+    () =>
+      "Nothing is decoded until a person lets it run again: contrechamp resume. Clips that are done are kept.",
+  ),
   AUDIT_STREAM: entry<{ at: string; address: string }>(
     EXIT.usage,
     (p) => `${p.at}: ${p.address} is a stream, and the audit bench reads recordings only.`,

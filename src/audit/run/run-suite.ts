@@ -23,6 +23,7 @@ import { codeSha256 } from "./code-hash.ts";
 import { KeptOutcomes, type OutcomeKey } from "./kept-outcomes.ts";
 import type { ClipOutcome } from "./outcome.ts";
 import { settingsSha256 } from "./settings-hash.ts";
+import { heedStopSwitch } from "./stop-switch.ts";
 
 export interface RunSuiteOptions {
   /** Engine settings; `threads` is one for each clip, whatever they say: clips run side by side. */
@@ -72,7 +73,7 @@ const EVIDENCE: Pick<EvidenceConfig, "before" | "after"> = { before: 0, after: 0
 /**
  * Runs every clip of a suite through the engine and notes what it found beside what happened. The same suite, model
  * and settings give the same record, but for times of the clock and of the processor.
- * @throws AUDIT_INTERRUPTED where the signal stopped it, MODEL_… where there is no model
+ * @throws AUDIT_INTERRUPTED where the signal stopped it, AUDIT_HELD where the stop switch did, MODEL_… where there is no model
  */
 export async function runSuite(suite: Suite, options: RunSuiteOptions): Promise<SuiteRun> {
   const { clock } = options;
@@ -138,8 +139,10 @@ export async function runSuite(suite: Suite, options: RunSuiteOptions): Promise<
 
   const results: (ClipOutcome | CodedError | null)[] = [];
   for (const { key } of planned) results.push(await kept.find(key));
-  await execute(planned, results, kept, options);
-  if (options.signal.aborted && !kept.lasting) await kept.forget();
+  const { signal, refuseHeld, close } = await heedStopSwitch(options.signal, CLIP_CAMERA, clock);
+  await execute(planned, results, kept, { ...options, signal }).finally(close);
+  if (signal.aborted && !kept.lasting) await kept.forget();
+  refuseHeld();
 
   const clips: ClipFact[] = [];
   for (const [index, { clip, order }] of planned.entries()) {
