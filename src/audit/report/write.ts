@@ -59,7 +59,7 @@ export async function writeAuditReport(
   for (const path of [html, ...targets]) await mayWrite(path, force);
 
   const scores = scoresOf(record);
-  const assessment = assess(record);
+  const assessment = assess(record, { preregistered: record.settings.preregistered ?? [] });
   const [fonts, stills] = await Promise.all([embeddedFonts(), readPictures(record, pictures)]);
   const opening = language === "both" ? languageOf(process.env) : language;
   const pageIn = (one: Language) =>

@@ -30,6 +30,8 @@ export interface RunSuiteOptions {
   readonly engine: EngineConfig;
   readonly alignment: AlignmentKind;
   readonly recallBias: number;
+  /** Keys of conditions whose comparison is a question of this run, named beforehand. */
+  readonly preregistered?: readonly string[];
   /** Clips at a time; null takes one for each core. */
   readonly jobs: number | null;
   /** Whether contested rules are measured too. */
@@ -167,7 +169,11 @@ export async function runSuite(suite: Suite, options: RunSuiteOptions): Promise<
       modelSha256: model.sha256,
       configSha256: configuration,
     },
-    settings: { alignment: options.alignment, recallBias: options.recallBias },
+    settings: {
+      alignment: options.alignment,
+      recallBias: options.recallBias,
+      ...(options.preregistered === undefined ? {} : { preregistered: [...options.preregistered] }),
+    },
     startedAt,
     endedAt: formatUtc(clock.now()),
     command: options.command,

@@ -13,6 +13,7 @@ import { LANGUAGES, type Language, languageOf } from "../../report/language.ts";
 import { systemClock } from "../../time/clock.ts";
 import { accountName } from "../account.ts";
 import { commandLine } from "../authorise/change.ts";
+import { conditionKeys } from "./condition-keys.ts";
 import { beginning, clipEnded, summary, warning } from "./run-words.ts";
 
 interface Options {
@@ -23,6 +24,7 @@ interface Options {
   readonly jobs?: number;
   readonly alignment: AlignmentKind;
   readonly recallBias: number;
+  readonly slices?: readonly string[];
   readonly contested?: boolean;
   readonly fresh?: boolean;
   readonly force?: boolean;
@@ -49,6 +51,7 @@ export function runCommand(): Command {
         .default("instant"),
     )
     .option("--recall-bias <number>", "i-LIDS: how much more recall weighs than precision", positive, 1)
+    .option("--slices <keys>", "conditions to compare, named before the run: light,weather", conditionKeys)
     .option("--contested", "measure too whom contested rules would have flagged (never an alert)")
     .option("--fresh", "begin anew even where an earlier run of the same was interrupted")
     .option("--force", "overwrite what is there")
@@ -91,6 +94,7 @@ async function run(path: string, options: Options): Promise<void> {
       engine: { ...engine, model: options.model ?? engine.model },
       alignment: options.alignment,
       recallBias: options.recallBias,
+      ...(options.slices === undefined ? {} : { preregistered: options.slices }),
       jobs: options.jobs ?? null,
       contested: options.contested === true,
       folder,

@@ -14,6 +14,7 @@ import { EXIT, fault } from "../../errors.ts";
 import { LANGUAGES, type Language, languageOf } from "../../report/language.ts";
 import { systemClock } from "../../time/clock.ts";
 import { commandLine } from "../authorise/change.ts";
+import { conditionKeys } from "./condition-keys.ts";
 import { type ClipOptions, givenClips } from "./score-clips.ts";
 import { type ReadingOptions, readingOf } from "./score-reading.ts";
 import { answer } from "./score-words.ts";
@@ -26,6 +27,7 @@ interface Flags extends ReadingOptions, Omit<ClipOptions, "timeZone"> {
   readonly system: string;
   readonly alignment: AlignmentKind;
   readonly recallBias: number;
+  readonly slices?: readonly string[];
   readonly json?: string;
   readonly report?: string;
   readonly force?: boolean;
@@ -78,6 +80,7 @@ export function scoreCommand(): Command {
         .default("instant"),
     )
     .option("--recall-bias <number>", "i-LIDS: how much more recall weighs than precision", positive, 1)
+    .option("--slices <keys>", "conditions to compare, named beforehand: light,weather", conditionKeys)
     .option("--json <file>", "write the scores (contrechamp/scores@1); - writes them to standard output")
     .option("--report <folder>", "write the record and the report, as a page and as PDF")
     .option("--force", "overwrite what is there")
@@ -123,6 +126,7 @@ async function run(flags: Flags): Promise<void> {
     system: flags.system,
     alignment: flags.alignment,
     recallBias: flags.recallBias,
+    ...(flags.slices === undefined ? {} : { preregistered: flags.slices }),
     clockOffset: flags.clockOffset,
     command: commandLine(...process.argv.slice(2)),
     now: systemClock.now,
