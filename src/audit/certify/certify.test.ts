@@ -289,6 +289,11 @@ const system = (change: object): Partial<AuditRecord> => {
   return { system: { ...of, ...change } };
 };
 const OTHER = "f".repeat(64);
+const HALL = [
+  [0, 0],
+  [100, 0],
+  [100, 100],
+];
 
 describe("a record", () => {
   it.each<[string, Partial<AuditRecord>]>([
@@ -360,12 +365,25 @@ describe("a record beside its suite", () => {
         return { event, rule, begin, end, tolerance, box, conditions };
       }),
     );
+  const declared = cameraViewSchema.parse({
+    zones: [{ id: "hall", nature: "forbidden", polygon: HALL }],
+    lines: [{ id: "gate", from: [100, 50], to: [100, 300] }],
+    rules: [
+      { id: "first", event: "zone_intrusion", zone: "hall" },
+      { id: "second", event: "wrong_way", line: "gate", forbidden: "left" },
+    ],
+  });
+  // As the example record calls them.
+  const view = {
+    ...declared,
+    rules: declared.rules.map((rule) => ({ ...rule, id: `${rule.event}-rule` })),
+  };
   const suite: Suite = {
     ...{ name: "example suite", file: "suite.yml", sha256: exampleRecord().suite.sha256, warnings: [] },
     clips: exampleRecord().clips.map((clip) => ({
       ...{ id: clip.id, video: "/v.mp4", referenceFile: "/r.json", conditions: {}, cameraKey: clip.camera },
       reference: { events: events(clip), counts: null, tracks: null },
-      view: cameraViewSchema.parse({}),
+      view,
       picture: { width: 640, height: 360 },
       duration: clip.seconds,
       videoSha256: clip.videoSha256 ?? "",
@@ -400,12 +418,53 @@ describe("a record beside its suite", () => {
       "references_differ",
       rules(({ references }) => ({ references: references.map((one) => ({ ...one, end: one.end + 1 })) })),
     ],
+    [
+      "a rule left out, and its false alarms with it",
+      "rules_differ",
+      clips(({ rules: all }) => ({ rules: all.slice(1) })),
+    ],
+    ["a rule that is said to have watched nothing", "rules_differ", unwatched()],
+    [
+      "a rule that stands in it twice",
+      "rules_differ",
+      clips(({ rules: all }) => ({ rules: [...all, ...all] })),
+    ],
+    [
+      "an event of another rule, which raised something then",
+      "references_differ",
+      rules(() => ({ rule: "another" })),
+    ],
   ])("is refused with %s", async (_, kind, overrides) => {
     expect(await refusal(() => certified({ suite, record: exampleRecord(overrides) }))).toContain(
       `(${kind})`,
     );
   });
+
+  it("is refused where it leaves out the place at which an event happened", async () => {
+    const box = { x: 1, y: 2, width: 30, height: 40 };
+    const placed = {
+      ...suite,
+      clips: suite.clips.map((clip) => ({
+        ...clip,
+        reference: {
+          ...clip.reference,
+          events: clip.reference.events.map((event) => ({ ...event, box })),
+        },
+      })),
+    };
+    expect(await refusal(() => certified({ suite: placed }))).toContain("(references_differ)");
+  });
+
+  it("is compared with no other suite than the one that was fixed", async () => {
+    const said = await refusal(() => certified({ suite: { ...suite, sha256: OTHER } }));
+    expect(said).toContain(`the seal of the suite that is compared with is ${OTHER}`);
+    expect(said).toContain("(other_suite)");
+  });
 });
+
+function unwatched(): Partial<AuditRecord> {
+  return rules(() => ({ watched: false, references: [], alerts: [] }));
+}
 
 function first(): ClipFact {
   const [clip] = exampleRecord().clips;
