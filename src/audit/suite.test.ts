@@ -21,6 +21,12 @@ beforeAll(() => {
     join(folder, "tracks.json"),
     `{ "schema": "contrechamp/reference@1", "events": [], "tracks": {"format": "mot", "file": "gone.txt"} }`,
   );
+  const tracked = (file: string) =>
+    JSON.stringify({ schema: "contrechamp/reference@1", events: [], tracks: { format: "mot", file } });
+  writeFileSync(join(folder, "spoilt.json"), tracked("spoilt.txt"));
+  writeFileSync(join(folder, "spoilt.txt"), "1,1,0,0,5,5,1\n2,1,0,0,five,5,1\n");
+  writeFileSync(join(folder, "longer.json"), tracked("longer.txt"));
+  writeFileSync(join(folder, "longer.txt"), "1,1,0,0,5,5,1\n32,1,0,0,5,5,1\n");
   writeFileSync(join(folder, "broken.mp4"), "no video");
 });
 
@@ -111,6 +117,22 @@ describe("a suite", () => {
     ],
     ["a reference that is not there", clip("one", `reference: gone.json, ${CAMERA}`), "clips[0].reference:"],
     ["tracks that are not there", clip("one", `reference: tracks.json, ${CAMERA}`), "gone.txt"],
+    ["tracks with a fault", clip("one", `reference: spoilt.json, ${CAMERA}`), "spoilt.txt:2: width is"],
+    [
+      "tracks of a longer recording",
+      clip("one", `reference: longer.json, ${CAMERA}`),
+      "longer.txt: its 32 pictures reach beyond the clip, which has about 20",
+    ],
+    [
+      "a stream whose password must not be printed",
+      clip("one", undefined, "'rtsp://somebody:secret@camera.example/x'"),
+      "rtsp://***:***@camera.example/x is a stream",
+    ],
+    [
+      "an address that is not read",
+      clip("one", undefined, "'ftp://camera.example/x'"),
+      "suite.yml:4:16 clips[0].video: Cannot read from ftp://camera.example/x",
+    ],
     ["a time beyond the clip", clip("one", `reference: late.json, ${CAMERA}`), "late.json:2:"],
     [
       "an unknown event",

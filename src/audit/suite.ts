@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { canonicalize } from "json-canonicalize";
 import { z } from "zod";
+import { redactAddress } from "../config/address.ts";
 import {
   applySchema,
   type Finding,
@@ -20,9 +20,10 @@ import { createSource } from "../sources/open-source.ts";
 import { recordingSha256 } from "../sources/recording-hash.ts";
 import type { SourceInfo } from "../sources/source.ts";
 import { type Seconds, systemClock } from "../time/clock.ts";
-import { inspectReference, invalidFile, wrong, wrongSchema } from "./load-reference.ts";
+import { inspectReference, invalidFile, latestInstant, wrong, wrongSchema } from "./load-reference.ts";
 import { LARGEST_TEXT_BYTES, readText } from "./read-text.ts";
 import { type Conditions, conditionsSchema, itemName, type Reference } from "./reference.ts";
+import { parseMot } from "./tracking/mot-file.ts";
 
 export const SUITE_SCHEMA_NAME = "contrechamp/suite@1";
 
@@ -136,11 +137,8 @@ interface InspectedClip {
 }
 
 async function inspectClip(declared: z.output<typeof clipSchema>, directory: string): Promise<InspectedClip> {
-  if (isLive(declared.video)) return { clip: null, findings: [], problems: [], stream: declared.video };
-  const video = resolve(directory, declared.video);
-  const referenceFile = resolve(directory, declared.reference);
   const findings: { key: string; what: string }[] = [];
-  const attempt = async <T>(key: string, read: () => Promise<T>): Promise<T | null> => {
+  const attempt = async <T>(key: string, read: () => T | Promise<T>): Promise<T | null> => {
     try {
       return await read();
     } catch (thrown) {
@@ -149,6 +147,13 @@ async function inspectClip(declared: z.output<typeof clipSchema>, directory: str
       return null;
     }
   };
+  const live = await attempt("video", () => isLive(declared.video));
+  if (live !== false) {
+    const stream = live === true ? redactAddress(declared.video) : null;
+    return { clip: null, findings, problems: [], stream };
+  }
+  const video = resolve(directory, declared.video);
+  const referenceFile = resolve(directory, declared.reference);
   const info = await attempt("video", () => headerOf(video));
   const videoSha256 = info === null ? null : await attempt("video", () => recordingSha256(video));
   const referenceText = await attempt("reference", () => readText(referenceFile));
@@ -157,10 +162,11 @@ async function inspectClip(declared: z.output<typeof clipSchema>, directory: str
   const { reference, problems } = inspectReference(referenceText, referenceFile, {
     rules: new Map(view.rules.map((rule) => [rule.id, rule.event])),
     duration: info?.duration ?? null,
+    ...(info === null ? {} : { picture: info }),
   });
   const tracks = reference?.tracks ?? null;
   const tracksSha256 =
-    tracks === null ? null : await attempt("reference", async () => sha256(await readTracks(tracks)));
+    tracks === null ? null : await attempt("reference", async () => await inspectTracks(tracks, info));
   if (info === null || videoSha256 === null || reference === null || findings.length > 0) {
     return { clip: null, findings, problems, stream: null };
   }
@@ -181,16 +187,19 @@ async function inspectClip(declared: z.output<typeof clipSchema>, directory: str
   return { clip, findings, problems, stream: null };
 }
 
-async function readTracks(path: string): Promise<Uint8Array> {
-  try {
-    return await readFile(path);
-  } catch (thrown) {
-    throw fault(
-      "AUDIT_UNREADABLE",
-      { file: path, reason: "there is no such file, or you may not read it" },
-      thrown,
-    );
+/**
+ * SHA-256 of a file of true tracks, which is read as it will be when the clip has run.
+ * @throws AUDIT_UNREADABLE, AUDIT_TOO_LARGE, AUDIT_INVALID with each faulty line
+ */
+async function inspectTracks(path: string, info: SourceInfo | null): Promise<string> {
+  const text = await readText(path);
+  const pictures = parseMot(text, path).length;
+  const { duration = null, nominalRate = null } = info ?? {};
+  if (duration !== null && nominalRate !== null && (pictures - 1) / nominalRate > latestInstant(duration)) {
+    const of = `the clip, which has about ${Math.round(duration * nominalRate)}`;
+    throw fault("AUDIT_VALUE", { at: path, what: `its ${pictures} pictures reach beyond ${of}` });
   }
+  return sha256(text);
 }
 
 /** What the recording's header says. */

@@ -16,6 +16,7 @@ import { readMotFile, scoredRows } from "../tracking/mot-file.ts";
 import type { ClipOrder } from "./clip-order.ts";
 import { CountSamples } from "./count-samples.ts";
 import type { ClipOutcome } from "./outcome.ts";
+import { pictureTimes } from "./picture-times.ts";
 
 export interface ClipRunOptions {
   readonly onProgress: (videoSeconds: Seconds) => void;
@@ -61,6 +62,7 @@ export async function runClip(order: ClipOrder, options: ClipRunOptions): Promis
     clock,
     signal,
     ...(moments === null ? {} : { moments }),
+    ...(tracking === null ? {} : { onPicture: (at) => void tracking.decoded.push(at) }),
     onMeasure: (ruleId, measure) => counts?.observe(ruleId, measure),
     onObservation: (observation) => {
       if (observation.detections !== null) tracking?.collector.observe(observation.at, people(observation));
@@ -96,7 +98,13 @@ export async function runClip(order: ClipOrder, options: ClipRunOptions): Promis
     momentStills,
     background,
     counts: counts?.facts(end) ?? null,
-    tracking: tracking === null ? null : trackingFact(tracking, seen.info?.nominalRate ?? null),
+    tracking:
+      tracking === null
+        ? null
+        : trackingFact(tracking, {
+            rate: seen.info?.nominalRate ?? null,
+            damaged: summary.health.some(({ kind }) => kind === "stream_damaged"),
+          }),
     contested: seen.contested?.facts() ?? [],
     health: summary.health
       .filter(({ kind }) => kind !== "ended")
@@ -124,19 +132,22 @@ async function keptStill(
 
 interface Tracking {
   readonly reference: MotFrames;
+  /** Presentation times of all pictures so far. */
+  readonly decoded: Seconds[];
   readonly collector: TrackCollector;
 }
 
 async function trackingOf(file: string): Promise<Tracking> {
-  return { reference: scoredRows(await readMotFile(file)), collector: new TrackCollector() };
+  return { reference: scoredRows(await readMotFile(file)), decoded: [], collector: new TrackCollector() };
 }
 
-/** Pictures of a reference are numbered; where the file does not say its rate, nobody can say when they were. */
-function trackingFact({ reference, collector }: Tracking, rate: number | null): TrackingFact | null {
-  if (rate === null) return null;
+function trackingFact(
+  { reference, decoded, collector }: Tracking,
+  stream: { readonly rate: number | null; readonly damaged: boolean },
+): TrackingFact {
   const { hota, mota, idf1, idSwitches } = collector.scores(
     reference,
-    reference.map((_, index) => index / rate),
+    pictureTimes(decoded, reference.length, stream),
   );
   return { hota, mota, idf1, idSwitches };
 }
