@@ -22,6 +22,9 @@ beforeAll(() => {
 }, 60_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+const playlist = join(folder, "street.m3u8");
+writeFileSync(playlist, "#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\nhttp://127.0.0.1:9/live.ts\n");
+
 describe("contestedFootage", () => {
   it.each([
     "rtsp://user:secret@127.0.0.1/street",
@@ -44,6 +47,8 @@ describe("contestedFootage", () => {
   it.each([
     [["nowhere.mp4"], "SOURCE_NOT_FOUND"],
     [["nowhere.yml"], "AUDIT_UNREADABLE"],
+    // What it names may lie anywhere, and be another tomorrow: it is not even asked for.
+    [[playlist], "RECORDING_KIND"],
     [["nowhere.yml", "clip.mp4"], "CONTESTED_SUITE_ALONE"],
   ])("refuses %s with %s", async (paths, code) => {
     await expect(contestedFootage(paths)).rejects.toMatchObject({ code });
