@@ -106,7 +106,10 @@ describe.skipIf(!existsSync(CHROMIUM))(`the page in a browser (${CHROMIUM})`, ()
   const open = async () => {
     await page.goto(address);
     await page.locator(".clock", { hasText: "0:00.000 / 0:06.000" }).waitFor();
-    await page.waitForFunction("document.querySelector('video').readyState >= 2");
+    // Not `waitForFunction`: what it asks more than once is stopped by the page's own policy.
+    await expect
+      .poll(() => page.evaluate("document.querySelector('video').readyState"), { timeout: 8000 })
+      .toBeGreaterThanOrEqual(2);
     await page.locator(".work").focus();
   };
   const shows = (where: string, text: string | RegExp) =>

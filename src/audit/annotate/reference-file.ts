@@ -1,5 +1,5 @@
-import { realpath, stat } from "node:fs/promises";
-import { basename } from "node:path";
+import { readlink, realpath, stat } from "node:fs/promises";
+import { basename, dirname, resolve } from "node:path";
 import type { z } from "zod";
 import { applySchema, inFileOrder, readYaml } from "../../config/diagnostics.ts";
 import { CodedError, fault } from "../../errors.ts";
@@ -45,8 +45,7 @@ export class ReferenceFile {
    * @throws AUDIT_UNREADABLE, AUDIT_TOO_LARGE, AUDIT_INVALID, ANNOTATE_NOT_JSON
    */
   static async open(path: string, context: ReferenceContext): Promise<ReferenceFile> {
-    // A link stays one: what it points to is written.
-    const real = await realpath(path).catch(() => path);
+    const real = await placeOf(path);
     return new ReferenceFile(real, path, context, await textAt(real));
   }
 
@@ -123,6 +122,17 @@ export class ReferenceFile {
   #problems(text: string | null): readonly string[] {
     if (text === null) return [];
     return inspectReference(text, basename(this.#name), this.#context).problems.map(({ message }) => message);
+  }
+}
+
+/** A link stays one: what it points to is written, also where nothing is there yet. */
+async function placeOf(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    // Links in a circle are nobody's place; reading says so.
+    const target = isAbsent(error) ? await readlink(path).catch(() => null) : null;
+    return target === null ? path : placeOf(resolve(dirname(path), target));
   }
 }
 
