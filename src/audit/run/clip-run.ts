@@ -1,4 +1,4 @@
-import { copyFile, mkdir, writeFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Alert } from "../../alerts/alert.ts";
 import { runCamera } from "../../engine/camera-run.ts";
@@ -10,6 +10,7 @@ import type { SourceInfo } from "../../sources/source.ts";
 import { type Clock, type Seconds, systemClock } from "../../time/clock.ts";
 import { type ContestedWatch, contestedWatch } from "../contested/contested-watch.ts";
 import type { TrackingFact } from "../record.ts";
+import { writeResult } from "../record-file.ts";
 import { TrackCollector } from "../tracking/collector.ts";
 import type { MotFrames, TrackBox } from "../tracking/frames.ts";
 import { readMotFile, scoredRows } from "../tracking/mot-file.ts";
@@ -27,7 +28,7 @@ export interface ClipRunOptions {
 /**
  * Runs one clip through the engine, the very one that watches cameras, and notes what it raises, counts and follows.
  * Tracks are compared with the true ones here, in memory, and are gone with this process.
- * @throws CodedError for whatever makes analysis impossible
+ * @throws CodedError for whatever makes analysis impossible; AUDIT_NOT_WRITTEN where a still cannot be kept
  */
 export async function runClip(order: ClipOrder, options: ClipRunOptions): Promise<ClipOutcome> {
   const { job, stills } = order;
@@ -39,7 +40,6 @@ export async function runClip(order: ClipOrder, options: ClipRunOptions): Promis
   const seen: { info: SourceInfo | null; contested: ContestedWatch | null } = { info: null, contested: null };
   const momentStills: (string | null)[] = order.moments.map(() => null);
   let background: string | null = null;
-  if (stills !== null) await mkdir(stills, { recursive: true });
 
   const moments: Moments | null =
     stills === null
@@ -48,12 +48,12 @@ export async function runClip(order: ClipOrder, options: ClipRunOptions): Promis
           of: order.moments,
           take: async (index, png) => {
             const name = `moment-${String(index + 1).padStart(3, "0")}.png`;
-            await writeFile(join(stills, name), png.value);
+            await writeResult(join(stills, name), png.value);
             momentStills[index] = name;
           },
           takeEmptyView: async (png) => {
             background = "view.png";
-            await writeFile(join(stills, background), png.value);
+            await writeResult(join(stills, background), png.value);
           },
         };
   const began = clock.monotonic();
@@ -121,13 +121,11 @@ async function keptStill(
 ): Promise<string | null> {
   if (stills === null || evidence?.kind !== "clear") return null;
   const name = `alert-${String(index + 1).padStart(3, "0")}.png`;
-  try {
-    await copyFile(join(out, evidence.still), join(stills, name));
-    return name;
-  } catch {
-    // The engine has said why it could not be written; the alert stands without.
-    return null;
-  }
+  const png = await readFile(join(out, evidence.still)).catch(() => null);
+  // The engine has said why it could not be written; the alert stands without.
+  if (png === null) return null;
+  await writeResult(join(stills, name), png);
+  return name;
 }
 
 interface Tracking {

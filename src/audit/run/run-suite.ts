@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { cp, mkdir } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { cp, mkdir, rm } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { canonicalize } from "json-canonicalize";
@@ -103,6 +104,7 @@ export async function runSuite(suite: Suite, options: RunSuiteOptions): Promise<
       modelSha256: model.sha256,
       configSha256: configuration,
       clip: {
+        id: clip.id,
         view: clip.view,
         video: clip.videoSha256,
         reference: clip.referenceSha256,
@@ -143,18 +145,15 @@ export async function runSuite(suite: Suite, options: RunSuiteOptions): Promise<
   for (const { key } of planned) results.push(await kept.find(key));
   const { signal, refuseHeld, close } = await heedStopSwitch(options.signal, CLIP_CAMERA, clock);
   await execute(planned, results, kept, { ...options, signal }).finally(close);
-  if (signal.aborted && !kept.lasting) await kept.forget();
+  const done = results.filter((one) => one !== null).length;
+  if (done < planned.length && !kept.lasting) await kept.forget();
   refuseHeld();
+  if (done < planned.length) throw fault("AUDIT_INTERRUPTED", { done, of: planned.length });
 
   const clips: ClipFact[] = [];
   for (const [index, { clip, order }] of planned.entries()) {
     const result = results[index];
-    if (result === undefined || result === null) {
-      throw fault("AUDIT_INTERRUPTED", {
-        done: results.filter((one) => one !== null).length,
-        of: planned.length,
-      });
-    }
+    if (result === undefined || result === null) throw new TypeError(`clip ${clip.id} has no result`);
     const stills = await takeStills(order, options.folder, index);
     clips.push(clipFacts({ clip, result, built: BUILT_EVENTS, alignment: options.alignment, stills }));
   }
@@ -212,9 +211,11 @@ async function execute(
   const open = planned
     .map((one, index) => ({ ...one, index }))
     .filter(({ index }) => results[index] === null);
+  // What cannot be written is no fault of a clip: the run stops, and goes on from what is kept.
+  const unwritable = new AbortController();
   await runClips(open, {
     jobs: jobs ?? availableParallelism(),
-    signal,
+    signal: AbortSignal.any([signal, unwritable.signal]),
     onProgress: (position, videoSeconds) => {
       const one = open[position];
       if (one === undefined) return;
@@ -224,13 +225,20 @@ async function execute(
     onDone: async (position, result) => {
       const one = open[position];
       if (one === undefined) return;
+      const error = result instanceof CodedError ? result : null;
+      try {
+        if (error?.code === "AUDIT_NOT_WRITTEN") throw error;
+        if (!(result instanceof CodedError)) await kept.keep(one.key, result);
+      } catch (thrown) {
+        unwritable.abort(thrown);
+        return;
+      }
       results[one.index] = result;
       analysed[one.index] = one.duration;
-      const error = result instanceof CodedError ? result : null;
-      if (!(result instanceof CodedError)) await kept.keep(one.key, result);
       tell({ id: one.clip.id, error });
     },
   });
+  unwritable.signal.throwIfAborted();
 }
 
 /** The clip's view as a camera, with the rules that this version has. */
@@ -249,13 +257,21 @@ function built(event: string): boolean {
   return events.includes(event);
 }
 
-/** Copies a clip's stills beside the record. @returns their folder, relative to the record's */
+/** Copies a clip's stills beside the record. @returns their folder, relative to the record's @throws AUDIT_NOT_WRITTEN */
 async function takeStills(order: ClipOrder, folder: string | null, index: number): Promise<string | null> {
   if (folder === null || order.stills === null) return null;
   const name = `stills/${String(index + 1).padStart(3, "0")}`;
-  await mkdir(join(folder, name), { recursive: true });
-  // A clip that failed may have none.
-  await cp(order.stills, join(folder, name), { recursive: true }).catch(() => undefined);
+  const place = join(folder, name);
+  try {
+    // Those of an earlier report would stand beside these and mean nothing.
+    await rm(place, { recursive: true, force: true });
+    await mkdir(place, { recursive: true });
+    // A clip that failed may have none.
+    if (existsSync(order.stills)) await cp(order.stills, place, { recursive: true });
+  } catch (thrown) {
+    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    throw fault("AUDIT_NOT_WRITTEN", { file: place, reason }, thrown);
+  }
   return name;
 }
 

@@ -2,13 +2,13 @@ import { join, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { ALIGNMENTS, type AlignmentKind, type AuditRecord } from "../../audit/record.ts";
 import { mayWrite, RECORD_FILE, writeRecord, writeResult } from "../../audit/record-file.ts";
-import { REPORT_FILE, writeAuditReport } from "../../audit/report/write.ts";
+import { pdfFile, REPORT_FILE, writeAuditReport } from "../../audit/report/write.ts";
+import { AUTHORITY_FILES, writeAuthority } from "../../audit/run/authority-files.ts";
 import { runSuite, type SuiteProgress } from "../../audit/run/run-suite.ts";
 import { scoresOf } from "../../audit/scoring/scores.ts";
 import { loadSuite } from "../../audit/suite.ts";
 import { defaultConfig, loadConfig } from "../../config/load.ts";
 import { EXIT } from "../../errors.ts";
-import { writeDocument } from "../../policy/documents.ts";
 import { LANGUAGES, type Language, languageOf } from "../../report/language.ts";
 import { systemClock } from "../../time/clock.ts";
 import { accountName } from "../account.ts";
@@ -37,7 +37,7 @@ export function runCommand(): Command {
   return new Command("run")
     .description("run every clip of a suite through the engine, and say how often it was right and wrong")
     .argument("<suite>", "a suite of recordings with known truth (contrechamp/suite@1)")
-    .option("--json <file>", "write the scores (contrechamp/scores@1)")
+    .option("--json <file>", "write the scores (contrechamp/scores@1); - for standard output")
     .option("--report <folder>", "write the record, the stills and the report, as a page and as PDF")
     .option("--config <file>", "take the section `engine` of a configuration: model, rates, sizes")
     .option("--model <name>", "name of a model, or path of a manifest; before that of --config")
@@ -75,9 +75,11 @@ async function run(path: string, options: Options): Promise<void> {
   const force = options.force === true;
   const folder = options.report === undefined ? null : resolve(options.report);
   // Before hours of work, not after.
-  if (options.json !== undefined) await mayWrite(options.json, force);
+  const json = options.json === undefined || options.json === "-" ? null : resolve(options.json);
+  if (json !== null) await mayWrite(json, force);
   if (folder !== null) {
-    for (const name of [RECORD_FILE, REPORT_FILE]) await mayWrite(join(folder, name), force);
+    const names = [RECORD_FILE, REPORT_FILE, pdfFile(language), ...AUTHORITY_FILES];
+    for (const name of names) await mayWrite(join(folder, name), force);
   }
 
   const suite = await loadSuite(path);
@@ -107,18 +109,18 @@ async function run(path: string, options: Options): Promise<void> {
     });
     show.close();
     const scores = scoresOf(record);
-    if (options.json !== undefined) await writeResult(options.json, `${JSON.stringify(scores, null, 2)}\n`);
+    const text = `${JSON.stringify(scores, null, 2)}\n`;
+    if (json !== null) await writeResult(json, text);
     if (folder !== null) {
       await writeRecord(record, folder);
-      await writeDocument(join(folder, "authorisation.yml"), authority.authorisation);
-      await writeResult(join(folder, "authorisation.txt"), authority.text);
-      await writeDocument(join(folder, "trust.yml"), authority.trust);
+      await writeAuthority(authority, folder);
       const { html, pdfs, pdfProblem } = await writeAuditReport(record, folder, { language, force });
       for (const file of [html, ...pdfs]) say(file);
       if (pdfProblem !== null) say(`${pdfProblem.message}\n  ${pdfProblem.help}`);
     }
     await forget();
-    process.stdout.write(`${summary(language, scores, notWatched(record))}\n`);
+    const said = `${summary(language, scores, notWatched(record))}\n`;
+    process.stdout.write(options.json === "-" ? text : said);
     if (record.clips.some(({ fault }) => fault !== null)) process.exitCode = EXIT.partial;
   } finally {
     show.close();

@@ -5,7 +5,7 @@ import { COLUMNS, DATE_ORDERS, LOG_FORMATS, TIME_UNITS } from "../../audit/logs/
 import { openLog } from "../../audit/logs/log-source.ts";
 import { ALIGNMENTS, type AlignmentKind } from "../../audit/record.ts";
 import { mayWrite, RECORD_FILE, writeRecord, writeResult } from "../../audit/record-file.ts";
-import { REPORT_FILE, writeAuditReport } from "../../audit/report/write.ts";
+import { pdfFile, REPORT_FILE, writeAuditReport } from "../../audit/report/write.ts";
 import { EMPTY_MAP, loadLogMap } from "../../audit/score/log-map.ts";
 import { MATCH_BY, type MatchBy } from "../../audit/score/match-by.ts";
 import { scoreLog } from "../../audit/score/score-log.ts";
@@ -106,7 +106,8 @@ async function run(flags: Flags): Promise<void> {
   const json = flags.json === undefined || flags.json === "-" ? null : flags.json;
   if (json !== null) await mayWrite(json, force);
   if (folder !== null)
-    for (const name of [RECORD_FILE, REPORT_FILE]) await mayWrite(join(folder, name), force);
+    for (const name of [RECORD_FILE, REPORT_FILE, pdfFile(language)])
+      await mayWrite(join(folder, name), force);
 
   const map = flags.map === undefined ? EMPTY_MAP : await loadLogMap(flags.map);
   const { format, reading, names } = readingOf(flags, map);
