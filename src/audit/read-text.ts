@@ -31,5 +31,6 @@ const REASONS: Readonly<Record<string, string>> = {
   EACCES: "you may not read it",
   EPERM: "you may not read it",
   EISDIR: "it is a folder",
+  ELOOP: "its links lead in a circle",
   ENOTDIR: "a part of its path is not a folder",
 };
