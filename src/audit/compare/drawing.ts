@@ -1,6 +1,6 @@
 import { type Html, html } from "../../report/html.ts";
-import { round, shorten } from "../report/clip-timeline.ts";
 import { niceTop } from "../report/forest.ts";
+import { round, shorten } from "../report/svg.ts";
 import { capital, eachSvg, eventNoun, rateUnit } from "../report/words.ts";
 import type { Difference, EventComparison } from "./compare.ts";
 import { signed } from "./sentences.ts";

@@ -2,8 +2,8 @@ import { type Html, html } from "../../report/html.ts";
 import type { Assessment } from "../scoring/assessment.ts";
 import type { Calibration } from "../scoring/calibration.ts";
 import type { AtTarget, DetectionCurve } from "../scoring/detection-curve.ts";
-import { round } from "./clip-timeline.ts";
 import { inOrderOfEvents, niceTop } from "./forest.ts";
+import { round } from "./svg.ts";
 import { both, each, eachSvg, eventTitle, figure, shareCell } from "./words.ts";
 
 // Units of the drawing: half of the page's width is about as many pixels.

@@ -1,8 +1,9 @@
 import { foreign, type Html, html } from "../../report/html.ts";
 import type { AuditRecord, ClipFact, CountFact } from "../record.ts";
 import type { Scores } from "../scores.ts";
-import { axis, round } from "./clip-timeline.ts";
+import { axis } from "./clip-timeline.ts";
 import { niceTop } from "./forest.ts";
+import { round } from "./svg.ts";
 import { both, each, eachSvg } from "./words.ts";
 
 const WIDTH = 768;

@@ -2,7 +2,7 @@ import { type Html, html } from "../../report/html.ts";
 import type { Interval } from "../intervals/proportion.ts";
 import type { Assessment, EventAssessment } from "../scoring/assessment.ts";
 import type { RateEstimate, ShareEstimate } from "../scoring/estimates.ts";
-import { round, shorten } from "./clip-timeline.ts";
+import { round, shorten } from "./svg.ts";
 import {
   both,
   capital,
