@@ -6,9 +6,7 @@ import { fault } from "../../errors.ts";
 import { parseAddress } from "../../sources/address.ts";
 import { recordingSha256 } from "../../sources/recording-hash.ts";
 import { headerOf, loadSuite, type Suite, type SuiteClip } from "../suite.ts";
-
-/** More persons than any view holds: this rule never speaks, and yet the whole view is analysed under it. */
-const WHOLE_VIEW = { id: "whole-view", event: "crowd_density", persons: 10_000 } as const;
+import { WHOLE_VIEW } from "./whole-view.ts";
 
 /**
  * What contested rules are to be measured on: the clips of a suite, or recordings of no suite. Of a suite its views

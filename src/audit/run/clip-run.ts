@@ -103,7 +103,7 @@ export async function runClip(order: ClipOrder, options: ClipRunOptions): Promis
         ? null
         : trackingFact(tracking, {
             rate: seen.info?.nominalRate ?? null,
-            damaged: summary.health.some(({ kind }) => kind === "stream_damaged"),
+            damaged: summary.health.some(({ code }) => code === "SOURCE_DAMAGED"),
           }),
     contested: seen.contested?.facts() ?? [],
     health: summary.health

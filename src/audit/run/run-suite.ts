@@ -6,13 +6,19 @@ import { join } from "node:path";
 import { canonicalize } from "json-canonicalize";
 import { configSha256 } from "../../config/hash.ts";
 import { defaultCamera, defaultConfig } from "../../config/load.ts";
-import type { CameraConfig, EngineConfig, EvidenceConfig } from "../../config/schema.ts";
+import {
+  type CameraConfig,
+  cameraViewSchema,
+  type EngineConfig,
+  type EvidenceConfig,
+} from "../../config/schema.ts";
 import { engineVersion } from "../../engine/version.ts";
 import { CodedError, fault } from "../../errors.ts";
 import { resolveModel } from "../../models/models.ts";
 import { machineFolder } from "../../policy/hold-files.ts";
 import { BUILT_EVENTS } from "../../rules/registry.ts";
 import { type Clock, formatUtc, type Seconds } from "../../time/clock.ts";
+import { WHOLE_VIEW } from "../contested/whole-view.ts";
 import type { AlignmentKind, AuditRecord, ClipFact } from "../record.ts";
 import { RECORD_SCHEMA_NAME } from "../record.ts";
 import type { Suite, SuiteClip } from "../suite.ts";
@@ -97,7 +103,7 @@ export async function runSuite(suite: Suite, options: RunSuiteOptions): Promise<
 
   const code = codeSha256();
   const planned = suite.clips.map((clip) => {
-    const camera = cameraOf(clip);
+    const camera = cameraOf(clip, options.contested || clip.reference.tracks !== null);
     const config = { ...defaultConfig([camera]), engine: options.engine };
     const key: OutcomeKey = {
       codeSha256: code,
@@ -241,10 +247,14 @@ async function execute(
   unwritable.signal.throwIfAborted();
 }
 
-/** The clip's view as a camera, with the rules that this version has. */
-function cameraOf(clip: SuiteClip): CameraConfig {
+/**
+ * The clip's view as a camera, with the rules that this version has.
+ * @param anyway whether it is to be analysed also where it has none of them
+ */
+function cameraOf(clip: SuiteClip, anyway: boolean): CameraConfig {
   const rules = clip.view.rules.filter((rule) => built(rule.event));
-  return { ...defaultCamera(clip.video, CLIP_CAMERA), ...clip.view, rules };
+  const silent = rules.length === 0 && anyway ? cameraViewSchema.parse({ rules: [WHOLE_VIEW] }).rules : [];
+  return { ...defaultCamera(clip.video, CLIP_CAMERA), ...clip.view, rules: [...rules, ...silent] };
 }
 
 function isBuilt(clip: SuiteClip, ruleId: string | undefined): boolean {

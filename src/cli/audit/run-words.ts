@@ -143,7 +143,8 @@ function row(language: Language, event: string, s: EventScores): readonly string
     event,
     `${s.hits} ${words.of} ${s.references}`,
     share(s.recall, s.recallInterval),
-    String(s.falseAlarms),
+    // Nobody looked: that there was none is not known.
+    rate === null ? "–" : String(s.falseAlarms),
     rate === null || s.falseAlarmsPerHour === null
       ? "–"
       : `${number(s.falseAlarmsPerHour, 1)} [${number(rate[0], 1)}, ${number(rate[1], 1)}]`,
