@@ -31,7 +31,7 @@ svg.audit, svg.plot { display: block; width: 100%; height: auto; }
 .audit .unwatched { fill: var(--open); }
 
 .cases { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 32px; margin-top: 24px; align-items: start; }
-.case { grid-column: 1 / -1; min-width: 0; } .case.narrow { grid-column: auto; }
+.case { grid-column: 1 / -1; min-width: 0; margin-top: 32px; } .cases > .case { margin-top: 0; } .case.narrow { grid-column: auto; }
 .case h3 { margin: 0; }
 .timeline.narrow { min-width: 0; }
 .timeline .label { paint-order: stroke; stroke: var(--paper); stroke-width: 5px; stroke-linejoin: round; }
