@@ -11,7 +11,7 @@ import {
 import { type CodedError, fault } from "../errors.ts";
 import { type Box, boxArea, intersectBoxes } from "../geometry/shapes.ts";
 import type { Seconds } from "../time/clock.ts";
-import { LARGEST_TEXT_BYTES, readText } from "./read-text.ts";
+import { LARGEST_TEXT_BYTES, parsedJson, readText } from "./read-text.ts";
 import {
   REFERENCE_SCHEMA_NAME,
   type Reference,
@@ -89,14 +89,6 @@ export function wrongSchema(value: unknown, expected: string): Finding | null {
 /** A fault of a value in a file of the bench. @param what lower case, without a full stop */
 export function wrong(path: KeyPath, what: string): Finding {
   return { severity: "error", path, fault: (at) => fault("AUDIT_VALUE", { at, what }) };
-}
-
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 function judge(

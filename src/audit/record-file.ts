@@ -5,7 +5,7 @@ import { applySchema, inFileOrder, readYaml } from "../config/diagnostics.ts";
 import { fault } from "../errors.ts";
 import { writeWhole } from "../files/write-whole.ts";
 import { invalidFile, wrongSchema } from "./load-reference.ts";
-import { LARGEST_TEXT_BYTES, readText } from "./read-text.ts";
+import { LARGEST_TEXT_BYTES, parsedJson, readText } from "./read-text.ts";
 import { type AuditRecord, auditRecordSchema, RECORD_SCHEMA_NAME } from "./record.ts";
 
 /** The record's name in a report's folder; its stills lie beside it. */
@@ -75,13 +75,5 @@ async function mayMake(folder: string, file: string): Promise<void> {
       throw fault("AUDIT_NOT_WRITTEN", { file, reason: `you may not write in ${place}` }, thrown);
     }
     return;
-  }
-}
-
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
   }
 }

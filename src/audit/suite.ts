@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { dirname, resolve } from "node:path";
 import { canonicalize } from "json-canonicalize";
 import { z } from "zod";
@@ -15,6 +14,7 @@ import { slug, text } from "../config/quantities.ts";
 import { type CameraView, cameraViewSchema } from "../config/schema.ts";
 import { checkPicture, checkView, duplicates } from "../config/view.ts";
 import { asCoded, fault } from "../errors.ts";
+import { sha256Of } from "../files/sha256.ts";
 import { isLive } from "../sources/address.ts";
 import { createSource } from "../sources/open-source.ts";
 import { recordingSha256 } from "../sources/recording-hash.ts";
@@ -177,11 +177,11 @@ async function inspectClip(declared: z.output<typeof clipSchema>, directory: str
     reference,
     view,
     conditions: declared.conditions,
-    cameraKey: cameraId ?? sha256(canonicalize(view)).slice(0, 12),
+    cameraKey: cameraId ?? sha256Of(canonicalize(view)).slice(0, 12),
     picture: { width: info.width, height: info.height },
     duration: info.duration,
     videoSha256,
-    referenceSha256: sha256(referenceText),
+    referenceSha256: sha256Of(referenceText),
     tracksSha256,
   };
   return { clip, findings, problems, stream: null };
@@ -199,7 +199,7 @@ async function inspectTracks(path: string, info: SourceInfo | null): Promise<str
     const of = `the clip, which has about ${Math.round(duration * nominalRate)}`;
     throw fault("AUDIT_VALUE", { at: path, what: `its ${pictures} pictures reach beyond ${of}` });
   }
-  return sha256(text);
+  return sha256Of(text);
 }
 
 /** What the recording's header says. */
@@ -240,7 +240,7 @@ function unknownKeys(written: unknown): readonly Finding[] {
 }
 
 function seal(name: string, clips: readonly SuiteClip[]): string {
-  return sha256(
+  return sha256Of(
     canonicalize({
       schema: SUITE_SCHEMA_NAME,
       name,
@@ -255,8 +255,4 @@ function seal(name: string, clips: readonly SuiteClip[]): string {
       })),
     }),
   );
-}
-
-function sha256(bytes: string | Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
 }

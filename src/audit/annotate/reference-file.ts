@@ -5,7 +5,7 @@ import { applySchema, inFileOrder, readYaml } from "../../config/diagnostics.ts"
 import { CodedError, fault } from "../../errors.ts";
 import { writeWhole } from "../../files/write-whole.ts";
 import { inspectReference, invalidFile, type ReferenceContext, wrongSchema } from "../load-reference.ts";
-import { LARGEST_TEXT_BYTES, readText } from "../read-text.ts";
+import { LARGEST_TEXT_BYTES, parsedJson, readText } from "../read-text.ts";
 import { REFERENCE_SCHEMA_NAME, referenceSchema } from "../reference.ts";
 import type { Current, Saved } from "./model/session.ts";
 
@@ -164,12 +164,4 @@ function contentOf(text: string | null, name: string): Written {
   const { findings } = applySchema(referenceSchema, source.value);
   if (findings.length === 0) throw fault("ANNOTATE_NOT_JSON", { file: name });
   throw invalidFile(name, inFileOrder(findings.map((finding) => source.locate(finding))));
-}
-
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import { ALIGNMENTS, type AlignmentKind, type AuditRecord } from "../../audit/record.ts";
 import { mayWrite, RECORD_FILE, writeRecord, writeResult } from "../../audit/record-file.ts";
 import { pdfFile, REPORT_FILE, writeAuditReport } from "../../audit/report/write.ts";
@@ -14,6 +14,7 @@ import { systemClock } from "../../time/clock.ts";
 import { accountName } from "../account.ts";
 import { commandLine } from "../authorise/change.ts";
 import { conditionKeys } from "./condition-keys.ts";
+import { positiveInteger, positiveNumber } from "./numbers.ts";
 import { beginning, clipEnded, summary, warning } from "./run-words.ts";
 
 interface Options {
@@ -50,7 +51,7 @@ export function runCommand(): Command {
         .choices([...ALIGNMENTS])
         .default("instant"),
     )
-    .option("--recall-bias <number>", "i-LIDS: how much more recall weighs than precision", positive, 1)
+    .option("--recall-bias <number>", "i-LIDS: how much more recall weighs than precision", positiveNumber, 1)
     .option("--slices <keys>", "conditions to compare, named before the run: light,weather", conditionKeys)
     .option("--contested", "measure too whom contested rules would have flagged (never an alert)")
     .option("--fresh", "begin anew even where an earlier run of the same was interrupted")
@@ -170,16 +171,4 @@ function createProgress(language: Language, suite: string, say: (line: string) =
     },
     close: clear,
   };
-}
-
-function positive(value: string): number {
-  const number = Number(value);
-  if (!(number > 0 && Number.isFinite(number))) throw new InvalidArgumentError("A number above 0.");
-  return number;
-}
-
-function positiveInteger(value: string): number {
-  const number = positive(value);
-  if (!Number.isInteger(number)) throw new InvalidArgumentError("A whole number from 1.");
-  return number;
 }

@@ -15,6 +15,7 @@ import { LANGUAGES, type Language, languageOf } from "../../report/language.ts";
 import { systemClock } from "../../time/clock.ts";
 import { commandLine } from "../authorise/change.ts";
 import { conditionKeys } from "./condition-keys.ts";
+import { positiveNumber } from "./numbers.ts";
 import { type ClipOptions, givenClips } from "./score-clips.ts";
 import { type ReadingOptions, readingOf } from "./score-reading.ts";
 import { answer } from "./score-words.ts";
@@ -79,7 +80,7 @@ export function scoreCommand(): Command {
         .choices([...ALIGNMENTS])
         .default("instant"),
     )
-    .option("--recall-bias <number>", "i-LIDS: how much more recall weighs than precision", positive, 1)
+    .option("--recall-bias <number>", "i-LIDS: how much more recall weighs than precision", positiveNumber, 1)
     .option("--slices <keys>", "conditions to compare, named beforehand: light,weather", conditionKeys)
     .option("--json <file>", "write the scores (contrechamp/scores@1); - writes them to standard output")
     .option("--report <folder>", "write the record and the report, as a page and as PDF")
@@ -133,6 +134,11 @@ async function run(flags: Flags): Promise<void> {
     now: systemClock.now,
   });
   const { record } = scored;
+  if (format !== null && record.log?.rows === 0) {
+    // A log without an alert is one; a file of something else is none, and would count as all missed.
+    const other = files.find(({ head }) => head.trim() !== "" && !readerOf(format).recognises(head));
+    if (other !== undefined) throw fault("LOG_NOT_OF_FORMAT", { file: other.name, format });
+  }
   const scores = scoresOf(record);
   const text = `${JSON.stringify(scores, null, 2)}\n`;
   if (json !== null) await writeResult(json, text);
@@ -156,10 +162,4 @@ function offset(value: string): "estimate" | "auto" | number {
   const seconds = value.trim() === "" ? Number.NaN : Number(value);
   if (!Number.isFinite(seconds)) throw new InvalidArgumentError("auto, or a number of seconds.");
   return seconds;
-}
-
-function positive(value: string): number {
-  const number = Number(value);
-  if (!Number.isFinite(number) || number <= 0) throw new InvalidArgumentError("a number above 0.");
-  return number;
 }
