@@ -29,7 +29,8 @@ export interface ComparisonPageInput {
 /** The comparison as one self-contained HTML file, the answer first. */
 export function renderComparison({ comparison, language, fonts }: ComparisonPageInput): string {
   const { a, b } = comparison;
-  const events = readingOrder(comparison);
+  // What neither looked for comes last: it tells nothing of either.
+  const events = readingOrder(comparison).toSorted((a, b) => Number(isUnwatched(a)) - Number(isUnwatched(b)));
   const tests = countTests(comparison);
   return renderDocument({
     title: { en: `${a.name} and ${b.name} compared`, fr: `${a.name} et ${b.name} comparés` },
@@ -47,6 +48,10 @@ ${other(comparison)}
 ${events.map(moments)}
 ${method(comparison)}`,
   });
+}
+
+function isUnwatched({ exposureSeconds: { a, b } }: EventComparison): boolean {
+  return a === 0 && b === 0;
 }
 
 function answer(of: EventComparison, tests: number): Html {

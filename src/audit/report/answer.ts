@@ -71,7 +71,7 @@ function headline(record: AuditRecord, events: readonly (readonly [string, Event
           ? hits === 1
             ? "It found the only event"
             : "It missed the only event"
-          : `It found ${hits === references ? `all ${f.number(references)}` : hits === 0 ? `none of ${f.number(references)}` : `${f.number(hits)} of ${f.number(references)}`} events`;
+          : `It found ${hits === references && hits === 2 ? "both" : hits === references ? `all ${f.number(references)}` : hits === 0 ? `none of ${f.number(references)}` : `${f.number(hits)} of ${f.number(references)}`} events`;
       return `${found}, and raised ${raised} in ${time}`;
     }
     const raised =
@@ -81,7 +81,9 @@ function headline(record: AuditRecord, events: readonly (readonly [string, Event
       references === 1
         ? `Le seul événement ${hits === 1 ? "a été trouvé" : "a été manqué"}`
         : hits === references
-          ? `Les ${f.number(references)} événements ont tous été trouvés`
+          ? hits === 2
+            ? "Les deux événements ont été trouvés"
+            : `Les ${f.number(references)} événements ont tous été trouvés`
           : hits === 0
             ? `Aucun des ${f.number(references)} événements n’a été trouvé`
             : `${counted(hits, "événement trouvé", "événements trouvés", "fr")} sur ${f.number(references)}`;
@@ -238,13 +240,13 @@ export function alarmWords(scores: EventScores, seconds: number, language: Langu
     if (falseAlarms > 0)
       return `In ${time} it raised ${counted(falseAlarms, "false alarm", "false alarms", "en")}, which makes ${of(falseAlarmsPerHour)} ${unit.en}; the true figure lies between ${of(low)} and ${of(high)}.`;
     return short
-      ? `In ${time} it raised no false alarm. That is too short to be reassuring: even at ${of(high)} ${unit.en}, none may come up in so little time.`
+      ? `In ${time} it raised no false alarm. That is too short to be reassuring: even a system that raises ${of(high)} ${unit.en} may show none in so little time.`
       : `In ${time} it raised no false alarm. That leaves room for up to ${of(high)} ${unit.en}.`;
   }
   if (falseAlarms > 0)
     return `En ${time}, il a levé ${counted(falseAlarms, "fausse alerte", "fausses alertes", "fr")}, soit ${of(falseAlarmsPerHour)} ${unit.fr} ; le vrai chiffre se situe entre ${of(low)} et ${of(high)}.`;
   return short
-    ? `En ${time}, il n’a levé aucune fausse alerte. C’est trop court pour rassurer : même à raison de ${of(high)} ${unit.fr}, il peut n’en venir aucune en si peu de temps.`
+    ? `En ${time}, il n’a levé aucune fausse alerte. C’est trop court pour rassurer : même un système qui en lève ${of(high)} ${unit.fr} peut n’en montrer aucune en si peu de temps.`
     : `En ${time}, il n’a levé aucune fausse alerte. Il peut tout de même en lever jusqu’à ${of(high)} ${unit.fr}.`;
 }
 

@@ -45,7 +45,7 @@ svg.audit, svg.plot { display: block; width: 100%; height: auto; }
 .moment .order { display: inline-block; min-width: 24px; padding: 0 4px; text-align: center; font-size: 14px; font-weight: 650; color: var(--open); border: 1.5px solid var(--open); border-radius: 2px; }
 
 .plot { margin: 8px 0 16px; }
-.plot text { fill: var(--muted); font-family: var(--text); font-size: 13px; font-variant-numeric: tabular-nums; }
+.plot text { paint-order: stroke; stroke: var(--paper); stroke-width: 4px; stroke-linejoin: round; fill: var(--muted); font-family: var(--text); font-size: 13px; font-variant-numeric: tabular-nums; }
 .plot .label { fill: var(--ink); font-size: 15px; }
 .plot .title { fill: var(--ink); font-size: 14px; }
 .plot .grid { stroke: var(--rule); stroke-width: 1; }
@@ -95,9 +95,10 @@ ol.steps { padding-left: 24px; margin: 0; } ol.steps li { margin-bottom: 8px; }
   .mono, pre, .hash { font-size: 8.5pt; } .hashes .hash { font-size: 7.5pt; }
   .plot, .curve, .squares figure, .case > .scroll, .case.narrow, .moment, .note, pre { break-inside: avoid; }
   .case > h3, .case > p, caption, .key { break-inside: avoid; break-after: avoid; }
+  section > p:has(+ .scroll) { break-after: avoid; }
   .cases { gap: 20pt 24pt; } .case.narrow { display: block; }
   .moment img { max-height: 6cm; }
-  .squares svg { max-width: 60mm; } .beside { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
+  .squares svg { max-width: 72mm; } .beside { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
   .moments { grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 12pt; }
   .timeline.audit, .scroll > .plot { min-width: 0; }
   p, li { orphans: 3; widows: 3; }

@@ -83,7 +83,7 @@ export function spokenTime(seconds: number, language: Language): string {
   const f = FORMATS[language];
   const of = (value: number, [one, many]: readonly [string, string], digits = 0) =>
     `${f.number(value, digits)}\u00a0${value < 2 && (language === "fr" || value === 1) ? one : many}`;
-  if (seconds < 10) return of(Math.round(seconds * 10) / 10, units.second, Number.isInteger(seconds) ? 0 : 1);
+  if (seconds < 3) return of(Math.round(seconds * 10) / 10, units.second, Number.isInteger(seconds) ? 0 : 1);
   const whole = Math.round(seconds);
   if (whole < 90) return of(whole, units.second);
   if (whole < 600) {
