@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import { canonicalize } from "json-canonicalize";
 import { type CameraView, cameraViewSchema } from "../../config/schema.ts";
 import { fault } from "../../errors.ts";
+import { sha256Of } from "../../files/sha256.ts";
 import { parseAddress } from "../../sources/address.ts";
 import { recordingSha256 } from "../../sources/recording-hash.ts";
 import { headerOf, loadSuite, type Suite, type SuiteClip } from "../suite.ts";
@@ -55,12 +55,12 @@ async function recordings(paths: readonly string[]): Promise<Suite> {
       picture: { width, height },
       duration,
       videoSha256,
-      referenceSha256: sha256(""),
+      referenceSha256: sha256Of(""),
       tracksSha256: null,
     });
   }
   const hashes = clips.map(({ videoSha256 }) => videoSha256);
-  return { name: "recordings", file: "", sha256: sha256(canonicalize(hashes)), clips, warnings: [] };
+  return { name: "recordings", file: "", sha256: sha256Of(canonicalize(hashes)), clips, warnings: [] };
 }
 
 /** The file's name; the second one of a name gets a number. */
@@ -68,8 +68,4 @@ function nameOf(path: string, before: readonly SuiteClip[]): string {
   const name = basename(path);
   const same = before.filter(({ video }) => basename(video) === name).length;
   return same === 0 ? name : `${name} (${same + 1})`;
-}
-
-function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { cp, mkdir, rm } from "node:fs/promises";
 import { availableParallelism } from "node:os";
@@ -14,6 +13,7 @@ import {
 } from "../../config/schema.ts";
 import { engineVersion } from "../../engine/version.ts";
 import { CodedError, fault } from "../../errors.ts";
+import { sha256Of } from "../../files/sha256.ts";
 import { resolveModel } from "../../models/models.ts";
 import { machineFolder } from "../../policy/hold-files.ts";
 import { BUILT_EVENTS } from "../../rules/registry.ts";
@@ -92,7 +92,7 @@ export async function runSuite(suite: Suite, options: RunSuiteOptions): Promise<
   const engine = { ...options.engine, threads: 1 };
   const evidence = { ...defaultConfig([]).evidence, ...EVIDENCE };
   const configuration = settingsSha256(options.engine, model.name);
-  const run = sha256(canonicalize([suite.sha256, configuration])).slice(0, 16);
+  const run = sha256Of(canonicalize([suite.sha256, configuration])).slice(0, 16);
   const place = join(machineFolder(process.env), "audit", run);
   let kept = await KeptOutcomes.open(place);
   if (options.fresh) {
@@ -287,8 +287,4 @@ async function takeStills(order: ClipOrder, folder: string | null, index: number
 
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
-}
-
-function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }
