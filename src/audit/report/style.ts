@@ -92,7 +92,7 @@ ol.steps { padding-left: 24px; margin: 0; } ol.steps li { margin-bottom: 8px; }
   table { font-size: 10pt; } th, td { padding: 5pt 12pt 5pt 0; }
   thead { display: table-header-group; }
   .small, thead th, figcaption, .key { font-size: 9.5pt; }
-  .mono, pre, .hash { font-size: 8.5pt; } .hashes .hash { font-size: 7.5pt; }
+  .mono, pre, .hash { font-size: 8.5pt; } .hashes .hash { font-size: 7.5pt; line-height: 1.35; } .hashes td, .hashes th { padding: 3pt 12pt 3pt 0; }
   .plot, .curve, .squares figure, .case > .scroll, .case.narrow, .moment, .note, pre { break-inside: avoid; }
   .case > h3, .case > p, caption, .key { break-inside: avoid; break-after: avoid; }
   section > p:has(+ .scroll) { break-after: avoid; }
@@ -101,6 +101,6 @@ ol.steps { padding-left: 24px; margin: 0; } ol.steps li { margin-bottom: 8px; }
   .squares svg { max-width: 72mm; } .beside { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
   .moments { grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 12pt; }
   .timeline.audit, .scroll > .plot { min-width: 0; }
-  p, li { orphans: 3; widows: 3; }
+  p, li { break-inside: avoid; }
 }
 `;
