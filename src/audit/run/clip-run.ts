@@ -4,6 +4,7 @@ import type { Alert } from "../../alerts/alert.ts";
 import { runCamera } from "../../engine/camera-run.ts";
 import type { CameraJob } from "../../engine/messages.ts";
 import type { Moments } from "../../engine/moment-stills.ts";
+import { fault } from "../../errors.ts";
 import { Homography } from "../../geometry/homography.ts";
 import type { Observation } from "../../rules/rule.ts";
 import type { SourceInfo } from "../../sources/source.ts";
@@ -28,7 +29,8 @@ export interface ClipRunOptions {
 /**
  * Runs one clip through the engine, the very one that watches cameras, and notes what it raises, counts and follows.
  * Tracks are compared with the true ones here, in memory, and are gone with this process.
- * @throws CodedError for whatever makes analysis impossible; AUDIT_NOT_WRITTEN where a still cannot be kept
+ * @throws CodedError for whatever makes analysis impossible; AUDIT_NOT_WRITTEN where a still cannot be kept,
+ * AUDIT_REFUSED where the gate permitted less than all of it
  */
 export async function runClip(order: ClipOrder, options: ClipRunOptions): Promise<ClipOutcome> {
   const { job, stills } = order;
@@ -38,6 +40,7 @@ export async function runClip(order: ClipOrder, options: ClipRunOptions): Promis
   const counts = order.counts === null ? null : new CountSamples(order.counts);
   const tracking = order.tracks === null ? null : await trackingOf(order.tracks);
   const seen: { info: SourceInfo | null; contested: ContestedWatch | null } = { info: null, contested: null };
+  const refusals = new Set<string>();
   const momentStills: (string | null)[] = order.moments.map(() => null);
   let background: string | null = null;
 
@@ -73,10 +76,16 @@ export async function runClip(order: ClipOrder, options: ClipRunOptions): Promis
         seen.info = message.info;
         if (order.contested) seen.contested = contestedWatch(message.info, groundOf(job));
       } else if (message.kind === "progress") onProgress(message.videoSeconds);
-      else if (message.kind === "alert" && message.alert.kind === "raised") raised.push(message.alert);
+      else if (message.kind === "incident") refusals.add("the two evaluators do not agree");
+      else if (message.kind === "standing") {
+        for (const { allow, reasons } of message.decisions)
+          if (!allow) for (const { code } of reasons) refusals.add(code);
+      } else if (message.kind === "alert" && message.alert.kind === "raised") raised.push(message.alert);
       else if (message.kind === "alert") ended.set(message.alert.id, message.alert.streamTime);
     },
   });
+  // What was not looked at holds no misses: it says nothing.
+  if (refusals.size > 0) throw fault("AUDIT_REFUSED", { reasons: [...refusals].sort().join(", ") });
   const used = process.cpuUsage(cpu);
   const wallSeconds = clock.monotonic() - began;
   const end = summary.videoSeconds;
