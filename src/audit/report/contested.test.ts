@@ -1,23 +1,33 @@
 import { describe, expect, test } from "vitest";
 import { auditRecord, clipFact } from "../../../test/support/audit-record.ts";
 import { renderReport, textIn } from "../../../test/support/audit-report.ts";
-import { ALL_CONTESTED_SETTINGS } from "../../rules/contested/registry.ts";
-import { settingWords } from "../../rules/contested/words.ts";
+import { observationsOf, VIEW } from "../../../test/support/walkers.ts";
+import { Homography } from "../../geometry/homography.ts";
+import { contestedWatch } from "../contested/contested-watch.ts";
 import type { ContestedFact } from "../record.ts";
 
 const BOX = { x: 100, y: 120, width: 40, height: 100 };
 
+const GROUND = new Homography(
+  [
+    [0, 0],
+    [640, 0],
+    [640, 480],
+    [0, 480],
+  ].map(([x = 0, y = 0]) => ({ px: { x, y }, m: { x: x / 50, y: y / 50 } })),
+);
+/** Of the settings of a stay, in their order. */
+const LASTS = [30, 60, 120];
+
 /** Every setting, with so many stays of 30, 60 and 120 s and nobody running or walking slowly. */
 function facts(calibrated: boolean, stays: readonly number[]): ContestedFact[] {
-  return ALL_CONTESTED_SETTINGS.map((setting) => ({
-    kind: setting.kind,
-    setting: settingWords(setting, calibrated),
-    episodes:
-      setting.kind === "static_presence"
-        ? stays
-            .filter((seconds) => seconds >= setting.lasts)
-            .map((seconds, index) => ({ begin: 10 * index, end: 10 * index + seconds, box: BOX }))
-        : [],
+  const watch = contestedWatch({ ...VIEW, address: "clip.mp4", live: false }, calibrated ? GROUND : null);
+  for (const observation of observationsOf([], 4, 1)) watch.observe(observation);
+  return watch.facts().map((fact, place) => ({
+    ...fact,
+    episodes: stays
+      .filter((seconds) => fact.kind === "static_presence" && seconds >= (LASTS[place] ?? 0))
+      .map((seconds, index) => ({ begin: 10 * index, end: 10 * index + seconds, box: BOX })),
   }));
 }
 
