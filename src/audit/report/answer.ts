@@ -6,6 +6,7 @@ import type { EventScores, Scores } from "../scores.ts";
 import type { Assessment } from "../scoring/assessment.ts";
 import type { SampleSummary } from "../scoring/estimates.ts";
 import { tallyEvent } from "../scoring/tally.ts";
+import { clockNote } from "./log.ts";
 import {
   both,
   capital,
@@ -35,7 +36,7 @@ export function answerSection(record: AuditRecord, assessment: Assessment, score
   const unwatched = events.filter(([event]) => !isWatched(record, event));
   return html`<h1>${headline(record, events)}</h1>
 <p class="lead">${lead(record)}</p>
-${faultNote(record)}${
+${faultNote(record)}${clockNote(record)}${
   events.length === 0
     ? html`<p class="note warn">${both(
         "No rule was looked at and no event is known in these recordings: there is nothing to measure.",

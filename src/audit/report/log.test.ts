@@ -50,6 +50,7 @@ describe("the log", () => {
 
   test("says what correcting the clock would change", () => {
     const page = alarmsAt(21, false);
+    expect(textIn(page, "en")).toContain("Set right, the log would find 10 events instead of 0");
     expect(textIn(page, "en")).toContain("Corrected, the log would show 10 events found instead of 0.");
     expect(textIn(page, "fr")).toContain(
       "Une fois corrigée, le journal montrerait 10 événements trouvés au lieu de 0.",
@@ -58,9 +59,17 @@ describe("the log", () => {
 
   test("says what correcting the clock has changed", () => {
     const page = alarmsAt(1, true);
+    expect(textIn(page, "en")).toContain("As the product wrote it, the log finds none, not 10.");
+    expect(textIn(page, "fr")).toContain("le journal n’en trouve aucun, et non 10.");
     expect(textIn(page, "en")).toContain("Without the correction it would have found none instead of 10.");
     expect(textIn(page, "fr")).toContain(
       "Sans cette correction, il n’aurait trouvé aucun événement au lieu de 10.",
     );
+  });
+
+  test("on the first page the clock is named only where it would find more", () => {
+    const page = alarmsAt(1, false);
+    expect(textIn(page, "en")).not.toContain("Set right");
+    expect(textIn(page, "en")).toContain("Corrected, the log would show 0 events found instead of 10.");
   });
 });

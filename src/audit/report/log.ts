@@ -46,6 +46,30 @@ ${
 }</section>`;
 }
 
+/** On the first page: what was found hangs on the clock, where setting it right makes it find more. */
+export function clockNote(record: AuditRecord): Html {
+  const offset = record.log?.clockOffset ?? null;
+  if (offset === null) return html``;
+  const { seconds, applied } = offset;
+  const now = hitsAt(record, 0);
+  const otherwise = hitsAt(record, applied ? seconds : -seconds);
+  if (applied ? now === otherwise : otherwise <= now) return html``;
+  return html`<p class="note warn">${each((language, f) => {
+    const by = f.number(Math.abs(seconds), 1);
+    const [found, others] = [f.number(now), f.number(otherwise)];
+    if (language === "en") {
+      const way = seconds >= 0 ? "ahead" : "behind";
+      return applied
+        ? `This holds only because the log’s clock, ${by} seconds ${way}, was set right first. As the product wrote it, the log finds ${otherwise === 0 ? "none" : others}, not ${found}.`
+        : `The log’s clock seems to be ${by} seconds ${way}. Set right, the log would find ${others} events instead of ${found}; more on this below.`;
+    }
+    const way = seconds >= 0 ? "avance" : "retard";
+    return applied
+      ? `Ce résultat suppose que l’horloge du journal, en ${way} de ${by} secondes, a d’abord été remise à l’heure. Tel que le produit l’a écrit, le journal ${otherwise === 0 ? "n’en trouve aucun" : `en trouve ${others}`}, et non ${found}.`
+      : `L’horloge du journal paraît en ${way} de ${by} secondes. Une fois remise à l’heure, le journal trouverait ${others} événements au lieu de ${found} ; on y revient plus bas.`;
+  })}</p>`;
+}
+
 type Offset = NonNullable<AuditRecord["log"]>["clockOffset"];
 
 function clock(record: AuditRecord, offset: Offset): Html {
