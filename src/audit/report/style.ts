@@ -4,7 +4,6 @@ body { max-width: 864px; }
 h1 { max-width: 19em; }
 .answers { display: grid; gap: 0; margin-top: 40px; }
 .answers article { padding: 20px 0 24px; border-top: 1px solid var(--rule); }
-.answers article:last-child { border-bottom: 1px solid var(--rule); }
 .answers h2, .answers h3 { margin: 0 0 8px; padding: 0; border: 0; font-size: 16px; font-weight: 400; color: var(--muted); }
 .answers p { margin-top: 8px; }
 .answers .found { font-size: 20px; line-height: 1.4; margin-top: 0; }
