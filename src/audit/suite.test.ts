@@ -28,6 +28,7 @@ beforeAll(() => {
   writeFileSync(join(folder, "longer.json"), tracked("longer.txt"));
   writeFileSync(join(folder, "longer.txt"), "1,1,0,0,5,5,1\n32,1,0,0,5,5,1\n");
   writeFileSync(join(folder, "broken.mp4"), "no video");
+  writeFileSync(join(folder, "list.m3u8"), "#EXTM3U\nhttp://127.0.0.1:9/x.ts\n");
 });
 
 const CAMERA = "camera: { rules: [{ id: flames, event: fire, after: 1s }] }";
@@ -108,6 +109,11 @@ describe("a suite", () => {
       "a recording that is not there",
       clip("one", undefined, "gone.mp4"),
       "suite.yml:4:16 clips[0].video: There is no file",
+    ],
+    [
+      "a playlist, before anything that it names is asked for",
+      clip("one", undefined, "list.m3u8"),
+      "clips[0].video",
     ],
     ["a recording that is none", clip("one", undefined, "broken.mp4"), "clips[0].video:"],
     [

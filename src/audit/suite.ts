@@ -154,8 +154,9 @@ async function inspectClip(declared: z.output<typeof clipSchema>, directory: str
   }
   const video = resolve(directory, declared.video);
   const referenceFile = resolve(directory, declared.reference);
-  const info = await attempt("video", () => headerOf(video));
-  const videoSha256 = info === null ? null : await attempt("video", () => recordingSha256(video));
+  // The hash first: it refuses a playlist, which to open might already reach for a network.
+  const videoSha256 = await attempt("video", () => recordingSha256(video));
+  const info = videoSha256 === null ? null : await attempt("video", () => headerOf(video));
   const referenceText = await attempt("reference", () => readText(referenceFile));
   if (referenceText === null) return { clip: null, findings, problems: [], stream: null };
   const { id: cameraId, ...view } = declared.camera;
