@@ -40,7 +40,8 @@ export async function writeRecord(record: AuditRecord, folder: string): Promise<
 /** Writes a result whole. @throws AUDIT_NOT_WRITTEN */
 export async function writeResult(path: string, bytes: string | Uint8Array): Promise<void> {
   try {
-    await writeWhole(path, bytes);
+    // To be handed on: readable as whoever writes a file of theirs would have it.
+    await writeWhole(path, bytes, { mode: 0o644, folderMode: 0o755 });
   } catch (thrown) {
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
     throw fault("AUDIT_NOT_WRITTEN", { file: path, reason }, thrown);
