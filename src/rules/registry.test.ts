@@ -67,6 +67,9 @@ describe("createRule", () => {
       { event: "crowd_density", id: "r", ...times, persons: 20, zone: "no" },
       "RULE_PLACE",
     ],
+    ["a fall anywhere", { event: "person_down", id: "r", ...times }, "made"],
+    ["a fall in a zone", { event: "person_down", id: "r", ...times, zone: "plain" }, "made"],
+    ["a fall in no zone", { event: "person_down", id: "r", ...times, zone: "no" }, "RULE_PLACE"],
   ])("answers to %s", (_, config, expected) => {
     expect(codeOf(config)).toBe(expected);
   });
@@ -74,7 +77,13 @@ describe("createRule", () => {
   it("says of every other event that it is not built, and what is", () => {
     const built: readonly string[] = BUILT_EVENTS;
     for (const event of EVENT_TYPES) {
-      if (event === "zone_intrusion" || event === "wrong_way" || event === "crowd_density") continue;
+      if (
+        event === "zone_intrusion" ||
+        event === "wrong_way" ||
+        event === "crowd_density" ||
+        event === "person_down"
+      )
+        continue;
       expect(built).not.toContain(event);
       expect(() => createRule({ event, id: "no-fire", ...times }, view)).toThrow(/no-fire.*cannot detect/);
     }

@@ -10,6 +10,7 @@ import type { EventType } from "../event.ts";
 import { sideTowards } from "../geometry/line.ts";
 import { CrowdDensity } from "./crowd-density.ts";
 import { LineRule } from "./line-rule.ts";
+import { PersonDown } from "./person-down.ts";
 import type { Rule } from "./rule.ts";
 import type { ViewGeometry } from "./view-geometry.ts";
 import { WrongWayZone } from "./wrong-way.ts";
@@ -20,6 +21,7 @@ export const BUILT_EVENTS = [
   "zone_intrusion",
   "wrong_way",
   "crowd_density",
+  "person_down",
 ] as const satisfies readonly EventType[];
 
 /**
@@ -37,6 +39,8 @@ export function createRule(config: RuleConfig, view: ViewGeometry): Rule {
       return config.line === undefined ? wrongWayZone(config, view) : wrongWayLine(config, config.line, view);
     case "crowd_density":
       return new CrowdDensity(config, config.zone === undefined ? null : zoneOf(config, view), view);
+    case "person_down":
+      return new PersonDown(config, config.zone === undefined ? null : zoneOf(config, view), view);
     default:
       throw fault("RULE_NOT_BUILT", {
         rule: config.id,
