@@ -1,7 +1,8 @@
 import type { Detection } from "../detectors/detector.ts";
 import { type Box, boxArea, footPoint, intersectBoxes, intersectionOverUnion } from "../geometry/shapes.ts";
 import type { Seconds } from "../time/clock.ts";
-import type { Track, TrackId } from "../tracking/tracker.ts";
+import type { TrackId } from "../tracking/tracker.ts";
+import type { Silhouette } from "./silhouettes.ts";
 import type { Stance } from "./upright-persons.ts";
 
 /**
@@ -9,6 +10,12 @@ import type { Stance } from "./upright-persons.ts";
  * the ground leaves half the stature, but hardly wider than high; on hands and knees one is as low as that, and moves on.
  */
 const LYING = { highest: 0.55, narrowest: 0.42, widest: 1.7, aspect: 1.2 } as const;
+/** The same of a silhouette that lies along the line of sight: lower than anybody sits, as wide as shoulders. */
+const END_ON = { highest: 0.45, narrowest: 0.25 } as const;
+/** What a silhouette covers, square statures, and which share of its own box. Upright it is about 0.17. */
+const COVERS = { least: 0.05, most: 0.4, share: 0.3 } as const;
+/** Once somebody lies, boxes up to so high are of the same body, statures: knees and arms are raised. */
+const LOW = 0.6;
 /** The middle of the body lies at most this far from where the feet were, statures. */
 const REACH = 0.9;
 /**
@@ -23,12 +30,15 @@ const RISE = 0.18;
 export const FALLS_WITHIN: Seconds = 2.5;
 /** Boxes that overlap by this much are of one body. A detector draws lying people roughly. */
 const SAME = 0.35;
+const SAME_CLUTTER = 0.6;
 /** A body that was not seen for this long is no longer there. */
 const UNSEEN: Seconds = 1.2;
 /** Its box follows what is seen in about this time: single boxes of somebody who lies stray. */
 const SETTLES: Seconds = 0.35;
 /** Who moves on by more than this, statures, does not lie yet: crawls, plays, or leaves over the border. */
 const MOVES = 0.25;
+/** Share of a box that must move for something to happen there. */
+const STIRS = 0.03;
 /** Sightings without which it may be a mistake. */
 const SIGHTINGS = 3;
 /** Share of a box that others cover who stand: it is of them. */
@@ -48,112 +58,147 @@ export interface LyingBody {
 }
 
 interface Body {
-  readonly track: TrackId;
-  readonly height: number;
+  readonly stance: Stance;
   origin: Box;
   box: Box;
   since: Seconds;
   lastSeen: Seconds;
   sightings: number;
+  /** The detector's latest box: the engine repeats it while nobody looks anew. */
+  detected: Box | null;
+  /** For how long it has not been seen though something moved there. */
+  missed: Seconds;
 }
 
 interface Clutter {
-  box: Box;
+  readonly box: Box;
   readonly firstSeen: Seconds;
   lastSeen: Seconds;
 }
 
+/** What one instant shows of those who may lie. */
+export interface Shapes {
+  /** Of this instant, doubtful ones too; none where nobody looked. */
+  readonly detections: readonly Detection[];
+  /** What is new in the background's foreground where somebody was upright, by track. */
+  readonly silhouettes: ReadonlyMap<TrackId, Silhouette>;
+  /** How much of a box moves, 0 to 1. */
+  readonly moving: (box: Box) => number;
+}
+
 /**
  * Finds who lies where somebody was upright a moment ago. The default network still sees somebody who lies, with
- * little certainty and often as several boxes; each alone would be a mistake as likely as not. What makes them a
- * fall is the order of things: somebody stood, no longer does, and since then something flat is there that was not
- * there before.
+ * little certainty, often as several boxes, as an animal or as luggage; a silhouette of the foreground may be a
+ * shadow. Each alone would be a mistake as likely as not. What makes them a fall is the order of things: somebody
+ * stood, no longer does, and since then something flat is there that was not there before.
  */
 export class LyingBodies {
   #bodies: Body[] = [];
   #clutter: Clutter[] = [];
+  #at: Seconds | null = null;
 
-  /** @param detections of this instant, doubtful ones too */
-  observe(
-    at: Seconds,
-    stances: readonly Stance[],
-    detections: readonly Detection[],
-    tracks: readonly Track[],
-  ): readonly LyingBody[] {
+  /** @param stances of those who are or were upright */
+  observe(at: Seconds, stances: readonly Stance[], shapes: Shapes): readonly LyingBody[] {
+    const elapsed = this.#at === null ? 0 : at - this.#at;
+    this.#at = at;
     const upright = stances.filter((s) => at - s.lastUpright <= 1e-6);
-    const shapes = detections.filter((d) => d.class !== "vehicle");
-    this.#follow(at, shapes, upright);
+    const detections = shapes.detections.filter((d) => d.class !== "vehicle");
+    this.#follow(at, elapsed, detections, shapes, upright);
     for (const stance of stances) {
       const down = at - stance.lastUpright;
       if (stance.cut || down <= 1e-6 || down > FALLS_WITHIN) continue;
-      if (this.#bodies.some((body) => body.track === stance.track)) continue;
-      const found = shapes
-        .filter((d) => liesAfter(stance, d.box))
+      if (this.#bodies.some((body) => body.stance.track === stance.track)) continue;
+      const silhouette = shapes.silhouettes.get(stance.track);
+      const seen = detections
+        .filter((d) => isFlat(d.box, stance.height) && liesAfter(stance, d.box))
         .filter((d) => !this.#wasThere(d.box, stance.lastUpright - THERE_BEFORE))
-        .filter((d) => !isOfOthers(d.box, upright) && !isVehicle(d, detections))
-        .sort((a, b) => b.score - a.score)[0];
-      if (found === undefined) continue;
-      if (this.#bodies.some((body) => intersectionOverUnion(body.box, found.box) >= SAME)) continue;
-      const { box } = found;
+        .filter((d) => !isVehicle(d, shapes.detections))
+        .sort((a, b) => b.score - a.score)[0]?.box;
+      const stands =
+        silhouette !== undefined && isLow(silhouette, stance.height) && liesAfter(stance, silhouette.box)
+          ? silhouette.box
+          : undefined;
+      const box = [stands, seen].find((b) => b !== undefined && !isOfOthers(b, upright));
+      if (box === undefined) continue;
+      if (this.#bodies.some((body) => intersectionOverUnion(body.box, box) >= SAME)) continue;
       this.#bodies.push({
-        track: stance.track,
-        height: stance.height,
+        stance,
         origin: box,
         box,
         since: at,
         lastSeen: at,
         sightings: 1,
+        detected: box === seen ? box : null,
+        missed: 0,
       });
     }
-    this.#remember(at, shapes);
-    void tracks;
-    return this.lying;
-  }
-
-  get all(): readonly unknown[] { return this.#bodies; }
-  /** Those who are lying as far as is known. */
-  get lying(): readonly LyingBody[] {
+    this.#remember(at, detections);
     return this.#bodies
       .filter((b) => b.sightings >= SIGHTINGS)
       .map(({ box, since, lastSeen }) => ({ box, since, lastSeen }));
   }
 
+  /** Who was upright before they lay down, of those who lie or may. */
+  get stances(): readonly Stance[] {
+    return this.#bodies.map((body) => body.stance);
+  }
+
   reset(): void {
     this.#bodies = [];
     this.#clutter = [];
+    this.#at = null;
   }
 
-  #follow(at: Seconds, shapes: readonly Detection[], upright: readonly Stance[]): void {
+  #follow(
+    at: Seconds,
+    elapsed: Seconds,
+    detections: readonly Detection[],
+    { silhouettes, moving }: Shapes,
+    upright: readonly Stance[],
+  ): void {
     for (const body of this.#bodies) {
-      const again = shapes
-        .filter((d) => isFlat(d.box, body.height) || d.box.height < 0.6 * body.height)
-        .map((d) => ({ d, same: intersectionOverUnion(d.box, body.box) }))
-        .filter(({ same }) => same >= SAME)
-        .sort((a, b) => b.same - a.same)[0];
-      if (again === undefined) continue;
-      body.box = mix(body.box, again.d.box, 1 - Math.exp((body.lastSeen - at) / SETTLES));
+      const { height, track } = body.stance;
+      const seen = bestMatch(
+        body.box,
+        detections.map((d) => d.box).filter((box) => box.height < LOW * height),
+      );
+      const silhouette = silhouettes.get(track);
+      const stands =
+        silhouette === undefined || !isLow(silhouette, height) ? null : bestMatch(body.box, [silhouette.box]);
+      const box = stands ?? seen;
+      if (box === null) {
+        // Who lies cannot leave without moving: unseen and unmoved is still there.
+        if (moving(body.box) >= STIRS) body.missed += elapsed;
+        continue;
+      }
+      body.box = mix(body.box, box, 1 - Math.exp((body.lastSeen - at) / SETTLES));
       body.lastSeen = at;
-      body.sightings++;
-      if (moved(body.origin, body.box) > MOVES * body.height) {
+      body.missed = 0;
+      if (stands !== null || (seen !== null && !isSameBox(seen, body.detected))) body.sightings++;
+      if (seen !== null) body.detected = seen;
+      if (moved(body.origin, body.box) > MOVES * height) {
         body.origin = body.box;
         body.since = at;
       }
     }
     const risen = new Set(upright.map((s) => s.track));
-    this.#bodies = this.#bodies.filter((b) => at - b.lastSeen <= UNSEEN && !risen.has(b.track));
-  }
-
-  #wasThere(box: Box, before: Seconds): boolean {
-    return this.#clutter.some(
-      (c) => c.firstSeen < before && intersectionOverUnion(c.box, box) >= SAME,
+    this.#bodies = this.#bodies.filter(
+      (b) =>
+        b.missed <= UNSEEN &&
+        !risen.has(b.stance.track) &&
+        (b.sightings >= SIGHTINGS || at - b.lastSeen <= UNSEEN),
     );
   }
 
-  #remember(at: Seconds, shapes: readonly Detection[]): void {
+  #wasThere(box: Box, before: Seconds): boolean {
+    return this.#clutter.some((c) => c.firstSeen < before && intersectionOverUnion(c.box, box) >= SAME);
+  }
+
+  #remember(at: Seconds, detections: readonly Detection[]): void {
     this.#clutter = this.#clutter.filter((c) => at - c.lastSeen <= CLUTTER_MEMORY);
-    for (const { box } of shapes) {
+    for (const { box } of detections) {
       if (box.width < box.height) continue;
-      const known = this.#clutter.find((c) => intersectionOverUnion(c.box, box) >= 0.6);
+      const known = this.#clutter.find((c) => intersectionOverUnion(c.box, box) >= SAME_CLUTTER);
       if (known === undefined) this.#clutter.push({ box, firstSeen: at, lastSeen: at });
       else known.lastSeen = at;
     }
@@ -170,9 +215,16 @@ function isFlat(box: Box, stature: number): boolean {
   );
 }
 
+/** A silhouette is drawn more exactly than a box, so who lies along the line of sight can be told by it. */
+function isLow({ box, area }: Silhouette, stature: number): boolean {
+  const covers = area / (stature * stature);
+  if (covers < COVERS.least || covers > COVERS.most || area < COVERS.share * boxArea(box)) return false;
+  const endOn = box.height <= END_ON.highest * stature && box.width >= END_ON.narrowest * stature;
+  return isFlat(box, stature) || (endOn && box.width <= LYING.widest * stature);
+}
+
 function liesAfter(stance: Stance, box: Box): boolean {
   const { height, foot } = stance;
-  if (!isFlat(box, height)) return false;
   const dx = box.x + box.width / 2 - foot.x;
   const dy = box.y + box.height / 2 - foot.y;
   return Math.hypot(dx, dy) <= REACH * height && footPoint(box).y >= foot.y - RISE * height;
@@ -186,6 +238,18 @@ function isVehicle(shape: Detection, detections: readonly Detection[]): boolean 
   return detections.some(
     (d) => d.class === "vehicle" && d.score > shape.score && intersectionOverUnion(d.box, shape.box) >= SAME,
   );
+}
+
+function bestMatch(box: Box, among: readonly Box[]): Box | null {
+  const [best] = among
+    .map((other) => ({ other, same: intersectionOverUnion(other, box) }))
+    .filter(({ same }) => same >= SAME)
+    .sort((a, b) => b.same - a.same);
+  return best?.other ?? null;
+}
+
+function isSameBox(a: Box, b: Box | null): boolean {
+  return b !== null && a.x === b.x && a.y === b.y && a.width === b.width && a.height === b.height;
 }
 
 /** How far the middle or the upper edge went, whichever is more. */

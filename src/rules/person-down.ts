@@ -2,12 +2,22 @@ import type { EpisodeChange } from "../alerts/episode.ts";
 import type { PersonDownConfig, ZoneConfig } from "../config/schema.ts";
 import { contains } from "../geometry/polygon.ts";
 import { footPoint, uniteBoxes } from "../geometry/shapes.ts";
+import type { SceneState } from "../frames/scene.ts";
 import type { Seconds } from "../time/clock.ts";
+import type { TrackId } from "../tracking/tracker.ts";
 import { type Finding, LastingCondition } from "./lasting-condition.ts";
 import { FALLS_WITHIN, LyingBodies, type LyingBody } from "./lying-bodies.ts";
 import type { Measure, Observation, Rule } from "./rule.ts";
-import { UprightPersons } from "./upright-persons.ts";
+import { type Silhouette, Silhouettes, shareSet } from "./silhouettes.ts";
+import { type Stance, UprightPersons } from "./upright-persons.ts";
 import { clipToPicture, intoPicture, type ViewGeometry, wholeView } from "./view-geometry.ts";
+
+/** Unseen as upright for longer than this is no missed detection. */
+const DOWN_FOR: Seconds = 0.15;
+/** Where somebody who falls comes to lie: so far to the sides and towards the camera, statures. */
+const AROUND = 1.4;
+const AHEAD = 0.9;
+const LOWER_HALF = 0.5;
 
 /**
  * Somebody lies on the ground who was upright a moment before, and has lain there without moving on for `after`.
@@ -22,6 +32,7 @@ export class PersonDown implements Rule {
   readonly #view: ViewGeometry;
   readonly #condition: LastingCondition;
   readonly #upright: UprightPersons;
+  readonly #silhouettes: Silhouettes;
   readonly #bodies = new LyingBodies();
 
   /** @param zone null for the whole view */
@@ -30,16 +41,20 @@ export class PersonDown implements Rule {
     this.#config = config;
     this.#zone = zone;
     this.#view = view;
+    this.#silhouettes = new Silhouettes(view);
     this.#upright = new UprightPersons(view.height, FALLS_WITHIN);
     this.#condition = new LastingCondition(this, config);
   }
 
-  observe({ at, tracks, detections }: Observation): readonly EpisodeChange[] {
+  observe({ at, tracks, detections, scene }: Observation): readonly EpisodeChange[] {
     this.#upright.observe(at, tracks);
-    const lying =
-      detections === null
-        ? this.#bodies.lying
-        : this.#bodies.observe(at, this.#upright.stances, detections, tracks);
+    this.#silhouettes.observe(scene);
+    const { stances } = this.#upright;
+    const lying = this.#bodies.observe(at, stances, {
+      detections: detections ?? [],
+      silhouettes: this.#silhouettesOf(stances, scene),
+      moving: (box) => shareSet(scene.moving, box, this.#view),
+    });
     return this.#condition.observe(at, this.#finding(lying));
   }
 
@@ -49,8 +64,30 @@ export class PersonDown implements Rule {
 
   finish(at: Seconds, reason: "stream_ended" | "suspended"): readonly EpisodeChange[] {
     this.#upright.reset();
+    this.#silhouettes.reset();
     this.#bodies.reset();
     return this.#condition.finish(at, reason);
+  }
+
+  /** Looked for only where somebody has gone down: most of the time that is nowhere. */
+  #silhouettesOf(stances: readonly Stance[], scene: SceneState): ReadonlyMap<TrackId, Silhouette> {
+    const gone = stances.filter((stance) => scene.at - stance.lastUpright > DOWN_FOR && !stance.cut);
+    const found = new Map<TrackId, Silhouette>();
+    for (const stance of [...this.#bodies.stances, ...gone]) {
+      if (found.has(stance.track)) continue;
+      const { height, foot, box, lastUpright } = stance;
+      const window = {
+        x: foot.x - AROUND * height,
+        y: foot.y - height,
+        width: 2 * AROUND * height,
+        height: (1 + AHEAD) * height,
+      };
+      // Of where the person stood, only what is as low as somebody who lies: above it the background may be a ghost.
+      const own = { ...box, y: foot.y - LOWER_HALF * height, height: LOWER_HALF * height };
+      const silhouette = this.#silhouettes.freshAt(scene, window, lastUpright - DOWN_FOR, own);
+      if (silhouette !== null) found.set(stance.track, silhouette);
+    }
+    return found;
   }
 
   /** What has lain in one place for long enough: two short falls never add up to a long one. */
