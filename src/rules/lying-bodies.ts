@@ -12,10 +12,15 @@ import type { Stance } from "./upright-persons.ts";
 const LYING = { highest: 0.55, narrowest: 0.42, widest: 1.7, aspect: 1.2 } as const;
 /** The same of a silhouette that lies along the line of sight: lower than anybody sits, as wide as shoulders. */
 const END_ON = { highest: 0.45, narrowest: 0.25 } as const;
+/**
+ * Seen from above, somebody who lies askew fills a box that is as high as wide; the axis of the silhouette gives it
+ * away. Upright it is within 20 degrees of the vertical, whatever the stride.
+ */
+const SLANTED = { elongation: 2.2, most: (50 * Math.PI) / 180, highest: 0.8 } as const;
 /** What a silhouette covers, square statures, and which share of its own box. Upright it is about 0.17. */
 const COVERS = { least: 0.05, most: 0.4, share: 0.3 } as const;
 /** Once somebody lies, boxes up to so high are of the same body, statures: knees and arms are raised. */
-const LOW = 0.6;
+const LOW = { highest: 0.6, aspect: 0.8 } as const;
 /** The middle of the body lies at most this far from where the feet were, statures. */
 const REACH = 0.9;
 /**
@@ -28,6 +33,8 @@ const RISE = 0.18;
  * by hands and knees 2 s; who lies down at will sits for a while.
  */
 export const FALLS_WITHIN: Seconds = 2.5;
+/** Who shows no silhouette for longer than this did not fall, but left. */
+const VANISHED: Seconds = 0.6;
 /** Boxes that overlap by this much are of one body. A detector draws lying people roughly. */
 const SAME = 0.35;
 const SAME_CLUTTER = 0.6;
@@ -36,17 +43,21 @@ const UNSEEN: Seconds = 1.2;
 /** Its box follows what is seen in about this time: single boxes of somebody who lies stray. */
 const SETTLES: Seconds = 0.35;
 /** Who moves on by more than this, statures, does not lie yet: crawls, plays, or leaves over the border. */
-const MOVES = 0.25;
+const MOVES = 0.35;
 /** Share of a box that must move for something to happen there. */
 const STIRS = 0.03;
 /** Sightings without which it may be a mistake. */
 const SIGHTINGS = 3;
 /** Share of a box that others cover who stand: it is of them. */
 const OF_OTHERS = 0.5;
+/** The same of a silhouette: among passers-by it may be theirs, or two of them. */
+const BESIDE = 0.15;
+const STANDS = 0.25;
 /** What was seen as early as this before the fall was there already. */
 const THERE_BEFORE: Seconds = 1;
 /** How long a place is remembered at which something lay. */
 const CLUTTER_MEMORY: Seconds = 60;
+const MOST_CLUTTER = 256;
 
 /** Somebody who went down and lies there. */
 export interface LyingBody {
@@ -96,14 +107,19 @@ export class LyingBodies {
   #bodies: Body[] = [];
   #clutter: Clutter[] = [];
   #at: Seconds | null = null;
+  /** When those who went down were last seen as a silhouette, while they were so all the way. */
+  readonly #shown = new Map<TrackId, Seconds>();
 
   /** @param stances of those who are or were upright */
   observe(at: Seconds, stances: readonly Stance[], shapes: Shapes): readonly LyingBody[] {
     const elapsed = this.#at === null ? 0 : at - this.#at;
     this.#at = at;
-    const upright = stances.filter((s) => at - s.lastUpright <= 1e-6);
+    const present = stances.filter((s) => at - s.lastUpright <= 1e-6);
+    const upright = present.map((s) => s.box);
+    const standing = [...upright, ...shapes.detections.filter(stands).map((d) => d.box)];
     const detections = shapes.detections.filter((d) => d.class !== "vehicle");
-    this.#follow(at, elapsed, detections, shapes, upright);
+    this.#follow(at, elapsed, detections, shapes, present);
+    this.#accompany(at, stances, shapes.silhouettes);
     for (const stance of stances) {
       const down = at - stance.lastUpright;
       if (stance.cut || down <= 1e-6 || down > FALLS_WITHIN) continue;
@@ -114,11 +130,12 @@ export class LyingBodies {
         .filter((d) => !this.#wasThere(d.box, stance.lastUpright - THERE_BEFORE))
         .filter((d) => !isVehicle(d, shapes.detections))
         .sort((a, b) => b.score - a.score)[0]?.box;
-      const stands =
-        silhouette !== undefined && isLow(silhouette, stance.height) && liesAfter(stance, silhouette.box)
+      const outline =
+        silhouette !== undefined && this.#shown.has(stance.track) && isLow(silhouette, stance.height) && liesAfter(stance, silhouette.box)
           ? silhouette.box
           : undefined;
-      const box = [stands, seen].find((b) => b !== undefined && !isOfOthers(b, upright));
+      const alone = outline === undefined || isOfOthers(outline, standing, BESIDE) ? undefined : outline;
+      const box = alone ?? (seen === undefined || isOfOthers(seen, upright, OF_OTHERS) ? undefined : seen);
       if (box === undefined) continue;
       if (this.#bodies.some((body) => intersectionOverUnion(body.box, box) >= SAME)) continue;
       this.#bodies.push({
@@ -146,6 +163,7 @@ export class LyingBodies {
   reset(): void {
     this.#bodies = [];
     this.#clutter = [];
+    this.#shown.clear();
     this.#at = null;
   }
 
@@ -160,7 +178,7 @@ export class LyingBodies {
       const { height, track } = body.stance;
       const seen = bestMatch(
         body.box,
-        detections.map((d) => d.box).filter((box) => box.height < LOW * height),
+        detections.map((d) => d.box).filter((b) => b.height < LOW.highest * height && b.width >= LOW.aspect * b.height),
       );
       const silhouette = silhouettes.get(track);
       const stands =
@@ -190,6 +208,20 @@ export class LyingBodies {
     );
   }
 
+  /** Nobody vanishes on the way to the ground: a silhouette counts where there was one ever since. */
+  #accompany(at: Seconds, stances: readonly Stance[], silhouettes: ReadonlyMap<TrackId, Silhouette>): void {
+    const before = new Map(this.#shown);
+    this.#shown.clear();
+    for (const stance of stances) {
+      const { track, lastUpright, height } = stance;
+      const last = Math.max(lastUpright, before.get(track) ?? lastUpright);
+      const silhouette = silhouettes.get(track);
+      const seen = silhouette !== undefined && silhouette.area >= COVERS.least * height * height;
+      if (stance.atBorder || at - last > VANISHED) continue;
+      if (seen || lastUpright === at || before.has(track)) this.#shown.set(track, seen ? at : last);
+    }
+  }
+
   #wasThere(box: Box, before: Seconds): boolean {
     return this.#clutter.some((c) => c.firstSeen < before && intersectionOverUnion(c.box, box) >= SAME);
   }
@@ -197,7 +229,7 @@ export class LyingBodies {
   #remember(at: Seconds, detections: readonly Detection[]): void {
     this.#clutter = this.#clutter.filter((c) => at - c.lastSeen <= CLUTTER_MEMORY);
     for (const { box } of detections) {
-      if (box.width < box.height) continue;
+      if (box.width < box.height || this.#clutter.length >= MOST_CLUTTER) continue;
       const known = this.#clutter.find((c) => intersectionOverUnion(c.box, box) >= SAME_CLUTTER);
       if (known === undefined) this.#clutter.push({ box, firstSeen: at, lastSeen: at });
       else known.lastSeen = at;
@@ -216,11 +248,12 @@ function isFlat(box: Box, stature: number): boolean {
 }
 
 /** A silhouette is drawn more exactly than a box, so who lies along the line of sight can be told by it. */
-function isLow({ box, area }: Silhouette, stature: number): boolean {
+function isLow({ box, area, elongation, slant }: Silhouette, stature: number): boolean {
   const covers = area / (stature * stature);
   if (covers < COVERS.least || covers > COVERS.most || area < COVERS.share * boxArea(box)) return false;
   const endOn = box.height <= END_ON.highest * stature && box.width >= END_ON.narrowest * stature;
-  return isFlat(box, stature) || (endOn && box.width <= LYING.widest * stature);
+  const slanted = elongation >= SLANTED.elongation && slant <= SLANTED.most && box.height <= SLANTED.highest * stature;
+  return isFlat(box, stature) || ((endOn || slanted) && box.width <= LYING.widest * stature);
 }
 
 function liesAfter(stance: Stance, box: Box): boolean {
@@ -230,8 +263,13 @@ function liesAfter(stance: Stance, box: Box): boolean {
   return Math.hypot(dx, dy) <= REACH * height && footPoint(box).y >= foot.y - RISE * height;
 }
 
-function isOfOthers(box: Box, upright: readonly Stance[]): boolean {
-  return upright.some((s) => boxArea(intersectBoxes(s.box, box)) > OF_OTHERS * boxArea(box));
+function isOfOthers(box: Box, others: readonly Box[], share: number): boolean {
+  return others.some((other) => boxArea(intersectBoxes(other, box)) > share * boxArea(box));
+}
+
+/** A person as a detector draws those who stand, sure enough to be one. */
+function stands({ class: cls, box, score }: Detection): boolean {
+  return cls === "person" && score >= STANDS && box.height > box.width;
 }
 
 function isVehicle(shape: Detection, detections: readonly Detection[]): boolean {

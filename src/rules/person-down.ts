@@ -18,6 +18,8 @@ const DOWN_FOR: Seconds = 0.15;
 const AROUND = 1.4;
 const AHEAD = 0.9;
 const LOWER_HALF = 0.5;
+/** So many silhouettes are looked for at one instant: in a crowd they say nothing anyway. */
+const MOST_LOOKS = 8;
 
 /**
  * Somebody lies on the ground who was upright a moment before, and has lain there without moving on for `after`.
@@ -42,7 +44,7 @@ export class PersonDown implements Rule {
     this.#zone = zone;
     this.#view = view;
     this.#silhouettes = new Silhouettes(view);
-    this.#upright = new UprightPersons(view.height, FALLS_WITHIN);
+    this.#upright = new UprightPersons(view, FALLS_WITHIN);
     this.#condition = new LastingCondition(this, config);
   }
 
@@ -73,7 +75,7 @@ export class PersonDown implements Rule {
   #silhouettesOf(stances: readonly Stance[], scene: SceneState): ReadonlyMap<TrackId, Silhouette> {
     const gone = stances.filter((stance) => scene.at - stance.lastUpright > DOWN_FOR && !stance.cut);
     const found = new Map<TrackId, Silhouette>();
-    for (const stance of [...this.#bodies.stances, ...gone]) {
+    for (const stance of [...this.#bodies.stances, ...gone].slice(0, MOST_LOOKS)) {
       if (found.has(stance.track)) continue;
       const { height, foot, box, lastUpright } = stance;
       const window = {

@@ -26,7 +26,7 @@ const FORGETS = { walking: 8, resting: 60 } as const;
 /** Who walks away rises in the picture at least so fast, statures per second. */
 const WALKING = 0.15;
 
-/** Within this share of the picture's height of its lower border feet are cut off, when they are so for so long. */
+/** Within this share of the picture of its border a box is cut by it; feet are, when they are so for so long. */
 const BORDER = 0.012;
 const CUT_FOR: Seconds = 0.3;
 
@@ -35,17 +35,24 @@ export interface Stance {
   readonly track: TrackId;
   /** Height of the box when upright, px, there where the person is. */
   readonly height: number;
-  /** The last box that was upright, its foot point, and when that was. */
+  /** The last box that was upright, and when that was. */
   readonly box: Box;
+  /**
+   * The foot point of the last box that was as high as this person stands: the feet of a box that has grown
+   * shorter may be hidden by a counter.
+   */
   readonly foot: Point;
   readonly lastUpright: Seconds;
   /** The picture's lower border hides the feet: nobody knows how tall this person is, or when he lies. */
   readonly cut: boolean;
+  /** Last seen at the picture's border: perhaps the person has left. */
+  readonly atBorder: boolean;
 }
 
 interface Live {
   height: number;
   box: Box;
+  foot: Point;
   stood: Seconds;
   cutFor: Seconds;
   lastUpright: Seconds;
@@ -57,16 +64,13 @@ interface Live {
  * knows nothing but boxes, and each is gone a few seconds after its track.
  */
 export class UprightPersons {
-  readonly #lowest: number;
+  readonly #picture: { readonly width: number; readonly height: number };
   readonly #memory: Seconds;
   readonly #live = new Map<TrackId, Live>();
 
-  /**
-   * @param pictureHeight px
-   * @param memory how long somebody who is no longer upright is remembered
-   */
-  constructor(pictureHeight: number, memory: Seconds) {
-    this.#lowest = pictureHeight * (1 - BORDER);
+  /** @param memory how long somebody who is no longer upright is remembered */
+  constructor(picture: { readonly width: number; readonly height: number }, memory: Seconds) {
+    this.#picture = picture;
     this.#memory = memory;
   }
 
@@ -87,9 +91,10 @@ export class UprightPersons {
               track,
               height: live.height,
               box: live.box,
-              foot: footPoint(live.box),
+              foot: live.foot,
               lastUpright: live.lastUpright,
               cut: live.cutFor >= CUT_FOR,
+              atBorder: this.#isAtBorder(live.box),
             },
           ],
     );
@@ -99,12 +104,17 @@ export class UprightPersons {
     this.#live.clear();
   }
 
+  #isAtBorder({ x, y, width, height }: Box): boolean {
+    const edge = BORDER * Math.max(this.#picture.width, this.#picture.height);
+    return x < edge || x + width > this.#picture.width - edge || y + height > this.#picture.height - edge;
+  }
+
   #see(at: Seconds, { id, box, velocity }: Track): void {
     const aspect = box.width / Math.max(1, box.height);
     const before = this.#live.get(id);
     if (before === undefined) {
       if (aspect <= STANDING_ASPECT)
-        this.#live.set(id, { height: box.height, box, stood: 0, cutFor: 0, lastUpright: at, at });
+        this.#live.set(id, { height: box.height, box, foot: footPoint(box), stood: 0, cutFor: 0, lastUpright: at, at });
       return;
     }
     const elapsed = at - before.at;
@@ -116,7 +126,8 @@ export class UprightPersons {
     before.height = standing ? Math.max(box.height, kept) : kept;
     if (standing) {
       before.stood += Math.min(elapsed, 0.5);
-      before.cutFor = box.y + box.height < this.#lowest ? 0 : before.cutFor + elapsed;
+      before.foot = footPoint(box);
+      before.cutFor = box.y + box.height < this.#picture.height * (1 - BORDER) ? 0 : before.cutFor + elapsed;
     }
     before.box = box;
     before.lastUpright = at;
