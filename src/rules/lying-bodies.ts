@@ -131,7 +131,10 @@ export class LyingBodies {
         .filter((d) => !isVehicle(d, shapes.detections))
         .sort((a, b) => b.score - a.score)[0]?.box;
       const outline =
-        silhouette !== undefined && this.#shown.has(stance.track) && isLow(silhouette, stance.height) && liesAfter(stance, silhouette.box)
+        silhouette !== undefined &&
+        this.#shown.has(stance.track) &&
+        isLow(silhouette, stance.height) &&
+        liesAfter(stance, silhouette.box)
           ? silhouette.box
           : undefined;
       const alone = outline === undefined || isOfOthers(outline, standing, BESIDE) ? undefined : outline;
@@ -178,7 +181,9 @@ export class LyingBodies {
       const { height, track } = body.stance;
       const seen = bestMatch(
         body.box,
-        detections.map((d) => d.box).filter((b) => b.height < LOW.highest * height && b.width >= LOW.aspect * b.height),
+        detections
+          .map((d) => d.box)
+          .filter((b) => b.height < LOW.highest * height && b.width >= LOW.aspect * b.height),
       );
       const silhouette = silhouettes.get(track);
       const stands =
@@ -252,7 +257,8 @@ function isLow({ box, area, elongation, slant }: Silhouette, stature: number): b
   const covers = area / (stature * stature);
   if (covers < COVERS.least || covers > COVERS.most || area < COVERS.share * boxArea(box)) return false;
   const endOn = box.height <= END_ON.highest * stature && box.width >= END_ON.narrowest * stature;
-  const slanted = elongation >= SLANTED.elongation && slant <= SLANTED.most && box.height <= SLANTED.highest * stature;
+  const slanted =
+    elongation >= SLANTED.elongation && slant <= SLANTED.most && box.height <= SLANTED.highest * stature;
   return isFlat(box, stature) || ((endOn || slanted) && box.width <= LYING.widest * stature);
 }
 

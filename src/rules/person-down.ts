@@ -1,8 +1,8 @@
 import type { EpisodeChange } from "../alerts/episode.ts";
 import type { PersonDownConfig, ZoneConfig } from "../config/schema.ts";
+import type { SceneState } from "../frames/scene.ts";
 import { contains } from "../geometry/polygon.ts";
 import { footPoint, uniteBoxes } from "../geometry/shapes.ts";
-import type { SceneState } from "../frames/scene.ts";
 import type { Seconds } from "../time/clock.ts";
 import type { TrackId } from "../tracking/tracker.ts";
 import { type Finding, LastingCondition } from "./lasting-condition.ts";

@@ -114,7 +114,15 @@ export class UprightPersons {
     const before = this.#live.get(id);
     if (before === undefined) {
       if (aspect <= STANDING_ASPECT)
-        this.#live.set(id, { height: box.height, box, foot: footPoint(box), stood: 0, cutFor: 0, lastUpright: at, at });
+        this.#live.set(id, {
+          height: box.height,
+          box,
+          foot: footPoint(box),
+          stood: 0,
+          cutFor: 0,
+          lastUpright: at,
+          at,
+        });
       return;
     }
     const elapsed = at - before.at;

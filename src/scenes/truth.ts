@@ -41,8 +41,10 @@ const PRECISION: Seconds = 0.0005;
 /** Two presences in a zone that are nearer than this are one event, as in the reference of real footage. */
 const MERGE: Seconds = 2;
 const COUNT_EVERY: Seconds = 0.5;
+/** A change of pose takes so long. */
+const POSE_TAKES: Seconds = 1;
 const DEFAULT_AFTER: Seconds = 1;
-const TOLERANCE = { zone_intrusion: 1, wrong_way: 1.5, crowd_density: 3 } as const;
+const TOLERANCE = { zone_intrusion: 1, wrong_way: 1.5, crowd_density: 3, person_down: 1 } as const;
 
 /**
  * What happens in a scene, worked out from where its actors are on the ground, not from any picture. Only what
@@ -69,7 +71,12 @@ export function referenceCounts(script: SceneScript): ReferenceCounts[] {
     }));
 }
 
-const DERIVE = { zone_intrusion: presences, wrong_way: crossings, crowd_density: crowds } as const;
+const DERIVE = {
+  zone_intrusion: presences,
+  wrong_way: crossings,
+  crowd_density: crowds,
+  person_down: falls,
+} as const;
 
 function presences(script: SceneScript, rule: SceneRule, end: Seconds): ReferenceEvent[] {
   const after = rule.after ?? DEFAULT_AFTER;
@@ -135,6 +142,25 @@ function crowds(script: SceneScript, rule: SceneRule, end: Seconds): ReferenceEv
   return stretches((at) => countAt(script, rule, at) >= persons, 0, end)
     .filter((stay) => stay.end - stay.begin >= after)
     .map((stay) => event(rule, stay.begin, stay.end));
+}
+
+/**
+ * From upright to the floor at once is a fall, and begins when its body lies. Who lies from the start, or sat
+ * before, has lain down.
+ */
+function falls(script: SceneScript, rule: SceneRule, end: Seconds): ReferenceEvent[] {
+  const after = rule.after ?? DEFAULT_AFTER;
+  return script.actors.flatMap((actor) => {
+    const poses = actor.kind === "walker" ? (actor.poses ?? []) : [];
+    return poses.flatMap(({ at, pose }, index) => {
+      const before = poses[index - 1]?.pose ?? "upright";
+      if (pose !== "lying" || before !== "upright" || at <= firstTime(actor)) return [];
+      const begin = at + POSE_TAKES;
+      const until = Math.min(poses[index + 1]?.at ?? end, lastTime(actor), end);
+      if (until - begin < after || !isInArea(script, rule, actor, begin)) return [];
+      return [event(rule, begin, until)];
+    });
+  });
 }
 
 function countAt(script: SceneScript, rule: SceneRule, at: Seconds): number {

@@ -160,7 +160,14 @@ ruleContract("person_down in the whole view", {
   does: {
     walkers: [
       // Falls among others who walk on, is missed for a moment, and lies there until the end.
-      walker({ from: { x: 100, y: 300 }, to: { x: 300, y: 310 }, takes: 5, stays: 14, falls: 5, unseen: [[9, 9.4]] }),
+      walker({
+        from: { x: 100, y: 300 },
+        to: { x: 300, y: 310 },
+        takes: 5,
+        stays: 14,
+        falls: 5,
+        unseen: [[9, 9.4]],
+      }),
       walker({ from: { x: 600, y: 420 }, to: { x: 60, y: 420 }, begin: 3, takes: 9 }),
     ],
     episodes: 1,

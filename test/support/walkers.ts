@@ -31,7 +31,17 @@ export interface Walker {
 const FALL = 0.7;
 
 export function walker(part: Partial<Walker> & Pick<Walker, "from" | "to">): Walker {
-  return { class: "person", begin: 0, takes: 5, stays: 0, height: 80, breaks: [], unseen: [], falls: null, ...part };
+  return {
+    class: "person",
+    begin: 0,
+    takes: 5,
+    stays: 0,
+    height: 80,
+    breaks: [],
+    unseen: [],
+    falls: null,
+    ...part,
+  };
 }
 
 /** Any walkers at all, in and about the view. */
