@@ -8,7 +8,7 @@ import type { TrackId } from "../tracking/tracker.ts";
 import { type Finding, LastingCondition } from "./lasting-condition.ts";
 import { FALLS_WITHIN, LyingBodies, type LyingBody } from "./lying-bodies.ts";
 import type { Measure, Observation, Rule } from "./rule.ts";
-import { type Silhouette, Silhouettes, shareSet } from "./silhouettes.ts";
+import { type PastForeground, type Silhouette, Silhouettes, shareSet } from "./silhouettes.ts";
 import { type Stance, UprightPersons } from "./upright-persons.ts";
 import { clipToPicture, intoPicture, type ViewGeometry, wholeView } from "./view-geometry.ts";
 
@@ -20,6 +20,12 @@ const AHEAD = 0.9;
 const LOWER_HALF = 0.5;
 /** So many silhouettes are looked for at one instant: in a crowd they say nothing anyway. */
 const MOST_LOOKS = 8;
+
+/** The foreground when somebody was last upright. */
+interface Before {
+  readonly lastUpright: Seconds;
+  readonly past: PastForeground;
+}
 
 /**
  * Somebody lies on the ground who was upright a moment before, and has lain there without moving on for `after`.
@@ -35,6 +41,8 @@ export class PersonDown implements Rule {
   readonly #condition: LastingCondition;
   readonly #upright: UprightPersons;
   readonly #silhouettes: Silhouettes;
+  /** The foreground when each of those who went down was last upright. */
+  #before = new Map<TrackId, Before>();
   readonly #bodies = new LyingBodies();
 
   /** @param zone null for the whole view */
@@ -67,6 +75,7 @@ export class PersonDown implements Rule {
   finish(at: Seconds, reason: "stream_ended" | "suspended"): readonly EpisodeChange[] {
     this.#upright.reset();
     this.#silhouettes.reset();
+    this.#before.clear();
     this.#bodies.reset();
     return this.#condition.finish(at, reason);
   }
@@ -75,8 +84,9 @@ export class PersonDown implements Rule {
   #silhouettesOf(stances: readonly Stance[], scene: SceneState): ReadonlyMap<TrackId, Silhouette> {
     const gone = stances.filter((stance) => scene.at - stance.lastUpright > DOWN_FOR && !stance.cut);
     const found = new Map<TrackId, Silhouette>();
+    const before = new Map<TrackId, Before>();
     for (const stance of [...this.#bodies.stances, ...gone].slice(0, MOST_LOOKS)) {
-      if (found.has(stance.track)) continue;
+      if (before.has(stance.track)) continue;
       const { height, foot, box, lastUpright } = stance;
       const window = {
         x: foot.x - AROUND * height,
@@ -86,9 +96,15 @@ export class PersonDown implements Rule {
       };
       // Of where the person stood, only what is as low as somebody who lies: above it the background may be a ghost.
       const own = { ...box, y: foot.y - LOWER_HALF * height, height: LOWER_HALF * height };
-      const silhouette = this.#silhouettes.freshAt(scene, window, lastUpright - DOWN_FOR, own);
+      const known = this.#before.get(stance.track);
+      const past =
+        known?.lastUpright === lastUpright ? known.past : this.#silhouettes.at(lastUpright - DOWN_FOR);
+      if (past === null) continue;
+      before.set(stance.track, { lastUpright, past });
+      const silhouette = this.#silhouettes.fresh(scene, window, past, own);
       if (silhouette !== null) found.set(stance.track, silhouette);
     }
+    this.#before = before;
     return found;
   }
 

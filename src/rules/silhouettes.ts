@@ -23,7 +23,8 @@ export interface Silhouette {
   readonly slant: number;
 }
 
-interface Kept {
+/** The foreground of a past instant. */
+export interface PastForeground {
   readonly at: Seconds;
   readonly data: Uint8Array;
 }
@@ -35,37 +36,34 @@ interface Kept {
  */
 export class Silhouettes {
   readonly #picture: { readonly width: number; readonly height: number };
-  #kept: Kept[] = [];
-  #spare: Uint8Array[] = [];
+  #kept: PastForeground[] = [];
 
   constructor(picture: { readonly width: number; readonly height: number }) {
     this.#picture = picture;
   }
 
-  /** Takes notice of an instant's foreground. Call once for each, before `freshAt`. */
+  /** Takes notice of an instant's foreground. Call once for each, before `at`. */
   observe({ at, foreground, settled }: SceneState): void {
     const last = this.#kept.at(-1);
     if (last !== undefined && (last.data.length !== foreground.data.length || last.at >= at)) this.reset();
-    while (this.#kept[0] !== undefined && this.#kept[0].at < at - KEEP_FOR) {
-      const old = this.#kept.shift();
-      if (old !== undefined) this.#spare.push(old.data);
-    }
+    while (this.#kept[0] !== undefined && this.#kept[0].at < at - KEEP_FOR) this.#kept.shift();
     if (!settled || (last !== undefined && at - last.at < KEEP_EVERY)) return;
-    const data = this.#spare.pop() ?? new Uint8Array(foreground.data.length);
-    data.set(foreground.data);
-    this.#kept.push({ at, data });
+    this.#kept.push({ at, data: foreground.data.slice() });
+  }
+
+  /** The foreground as it was at an instant of the last seconds; null where the background was not known then. */
+  at(instant: Seconds): PastForeground | null {
+    return this.#kept.findLast((kept) => kept.at <= instant) ?? null;
   }
 
   /**
-   * The largest silhouette within `window` that was not there at `before`.
+   * The largest silhouette within `window` that was not there before.
    * @param own where the person stood then: what is there now may be the same person
    * @returns null where nothing is, or where the background says nothing
    */
-  freshAt(scene: SceneState, window: Box, before: Seconds, own: Box): Silhouette | null {
+  fresh(scene: SceneState, window: Box, past: PastForeground, own: Box): Silhouette | null {
     if (!scene.settled || scene.lightChanged || scene.viewMoved || scene.unreadable) return null;
-    const past = this.#kept.findLast((kept) => kept.at <= before) ?? null;
-    // Not settled then: what is foreground now may have been there.
-    if (past === null) return null;
+    if (past.data.length !== scene.foreground.data.length) return null;
     const plane = scene.foreground;
     const sx = this.#picture.width / plane.width;
     const sy = this.#picture.height / plane.height;
@@ -75,7 +73,6 @@ export class Silhouettes {
 
   reset(): void {
     this.#kept = [];
-    this.#spare = [];
   }
 }
 
