@@ -104,11 +104,17 @@ export interface Shapes {
  * stood, no longer does, and since then something flat is there that was not there before.
  */
 export class LyingBodies {
+  readonly #after: Seconds;
   #bodies: Body[] = [];
   #clutter: Clutter[] = [];
   #at: Seconds | null = null;
   /** When those who went down were last seen as a silhouette, while they were so all the way. */
   readonly #shown = new Map<TrackId, Seconds>();
+
+  /** @param after who was seen lying for so long stays where he is while nothing moves there; others must be seen */
+  constructor(after: Seconds) {
+    this.#after = after;
+  }
 
   /** @param stances of those who are or were upright */
   observe(at: Seconds, stances: readonly Stance[], shapes: Shapes): readonly LyingBody[] {
@@ -209,7 +215,7 @@ export class LyingBodies {
       (b) =>
         b.missed <= UNSEEN &&
         !risen.has(b.stance.track) &&
-        (b.sightings >= SIGHTINGS || at - b.lastSeen <= UNSEEN),
+        (b.lastSeen - b.since >= this.#after || at - b.lastSeen <= UNSEEN),
     );
   }
 

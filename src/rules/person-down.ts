@@ -43,7 +43,7 @@ export class PersonDown implements Rule {
   readonly #silhouettes: Silhouettes;
   /** The foreground when each of those who went down was last upright. */
   #before = new Map<TrackId, Before>();
-  readonly #bodies = new LyingBodies();
+  readonly #bodies: LyingBodies;
 
   /** @param zone null for the whole view */
   constructor(config: PersonDownConfig, zone: ZoneConfig | null, view: ViewGeometry) {
@@ -53,6 +53,7 @@ export class PersonDown implements Rule {
     this.#view = view;
     this.#silhouettes = new Silhouettes(view);
     this.#upright = new UprightPersons(view, FALLS_WITHIN);
+    this.#bodies = new LyingBodies(config.after);
     this.#condition = new LastingCondition(this, config);
   }
 
