@@ -134,6 +134,20 @@ export default {
       to: { path: "^src/(alerts|engine|evidence|policy|journal|sinks)/|^src/rules/registry\\.ts$" },
     },
     {
+      name: "contested-measurement-only-in-audit-commands",
+      severity: "error",
+      comment: "Whoever watches a stream has no way to what was flagged, nor to anything else of the bench.",
+      from: { path: "^(src|scripts|benchmarks)/", pathNot: "^src/(cli/)?audit/|\\.test\\.ts$" },
+      to: { path: "^src/audit/contested/" },
+    },
+    {
+      name: "audit-bench-only-in-audit-commands",
+      severity: "error",
+      comment: "The bench runs the engine on recordings; nothing that watches runs the bench.",
+      from: { path: "^src/", pathNot: "^src/(cli/)?audit/|\\.test\\.ts$" },
+      to: { path: "^src/audit/" },
+    },
+    {
       name: "no-dev-dependency-in-product",
       severity: "error",
       from: { path: "^src/", pathNot: "\\.test\\.ts$" },

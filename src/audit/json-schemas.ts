@@ -1,9 +1,12 @@
 import { z } from "zod";
+import { COMPARISON_SCHEMA_NAME } from "./compare/compare.ts";
+import { comparisonSchema } from "./compare/comparison-schema.ts";
 import { auditRecordSchema, RECORD_SCHEMA_NAME } from "./record.ts";
 import { REFERENCE_SCHEMA_NAME, referenceSchema } from "./reference.ts";
+import { LOG_MAP_SCHEMA_NAME, logMapSchema } from "./score/log-map.ts";
 import { SUITE_SCHEMA_NAME, suiteSchema } from "./suite.ts";
 
-/** The JSON Schemas (2020-12) of what the bench reads, as a person may write it, and of its record; by file name. */
+/** The JSON Schemas (2020-12) of what the bench reads, as a person may write it, and of what it finds; by file name. */
 export function auditJsonSchemas(): Readonly<Record<string, Record<string, unknown>>> {
   return {
     "suite.schema.json": described(
@@ -20,6 +23,16 @@ export function auditJsonSchemas(): Readonly<Record<string, Record<string, unkno
       auditRecordSchema,
       RECORD_SCHEMA_NAME,
       "Everything that a measurement found: what happened, what was raised, and which belongs to which.",
+    ),
+    "log-map.schema.json": described(
+      logMapSchema,
+      LOG_MAP_SCHEMA_NAME,
+      "How a vendor's alert log is to be read and scored: columns, times, names.",
+    ),
+    "comparison.schema.json": described(
+      comparisonSchema,
+      COMPARISON_SCHEMA_NAME,
+      "Two systems on the same recordings, pair by pair. Every difference is the second minus the first.",
     ),
   };
 }

@@ -120,6 +120,18 @@ describe("a reference", () => {
       RULES,
       "counts.everySeconds",
     ],
+    [
+      "counts that go on beyond the clip",
+      reference([], { counts: { rule: "verge", everySeconds: 1, values: Array(63).fill(0) } }),
+      RULES,
+      "counts.values: 63 values every 1 s reach 62 s, beyond the clip, which is 60 s long",
+    ],
+    [
+      "a box outside the picture",
+      reference([{ ...EVENT, box: [640, 0, 10, 10] }]),
+      { ...RULES, picture: { width: 640, height: 360 } },
+      "events[0].box: it lies outside the picture, which is 640 x 360 px",
+    ],
     ["no events", JSON.stringify({ schema: "contrechamp/reference@1" }), RULES, "events"],
   ];
   it.each(BAD)("with %s is refused, with its line", (_what, text, context, expected) => {
@@ -127,6 +139,14 @@ describe("a reference", () => {
     expect(read).toBeNull();
     expect(problems.map(({ message }) => message).join("\n")).toContain(expected);
     expect(() => parseReference(text, "r.json", context)).toThrow(CodedError);
+  });
+
+  it("may count up to the clip's end, which a header says to the second, and mark who leaves the picture", () => {
+    const counts = { rule: "verge", everySeconds: 1, values: Array(62).fill(0) };
+    const text = reference([{ ...EVENT, box: [-5, 10, 10, 10] }], { counts });
+    expect(
+      inspectReference(text, "r.json", { ...RULES, picture: { width: 640, height: 360 } }).problems,
+    ).toEqual([]);
   });
 
   it("says all its faults at once", () => {

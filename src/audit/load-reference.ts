@@ -11,8 +11,14 @@ import {
 import { type CodedError, fault } from "../errors.ts";
 import { type Box, boxArea, intersectBoxes } from "../geometry/shapes.ts";
 import type { Seconds } from "../time/clock.ts";
-import { LARGEST_TEXT_BYTES, readText } from "./read-text.ts";
-import { REFERENCE_SCHEMA_NAME, type Reference, type ReferenceEvent, referenceSchema } from "./reference.ts";
+import { LARGEST_TEXT_BYTES, parsedJson, readText } from "./read-text.ts";
+import {
+  REFERENCE_SCHEMA_NAME,
+  type Reference,
+  type ReferenceCounts,
+  type ReferenceEvent,
+  referenceSchema,
+} from "./reference.ts";
 
 /** What is known of the clip that a reference belongs to. */
 export interface ReferenceContext {
@@ -20,6 +26,8 @@ export interface ReferenceContext {
   readonly rules: ReadonlyMap<string, string> | null;
   /** How long the clip is; null where that is not known. */
   readonly duration: Seconds | null;
+  /** Size of its picture, where that is known. */
+  readonly picture?: { readonly width: number; readonly height: number };
 }
 
 const ALONE: ReferenceContext = { rules: null, duration: null };
@@ -83,14 +91,6 @@ export function wrong(path: KeyPath, what: string): Finding {
   return { severity: "error", path, fault: (at) => fault("AUDIT_VALUE", { at, what }) };
 }
 
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
-
 function judge(
   value: unknown,
   context: ReferenceContext,
@@ -120,9 +120,7 @@ function judge(
   const findings = [
     ...events.flatMap((event, index) => checkEvent(event, ["events", index], context)),
     ...overlaps(events),
-    ...(counts === undefined || context.rules === null || context.rules.has(counts.rule)
-      ? []
-      : [unknownRule(["counts", "rule"], counts.rule, context.rules)]),
+    ...(counts === undefined ? [] : checkCounts(counts, context)),
   ];
   return { reference, findings };
 }
@@ -131,15 +129,36 @@ function judge(
 const DURATION_SLACK: Seconds = 1;
 const DURATION_SLACK_SHARE = 0.02;
 
+/** The latest instant that a clip of such a length may have by its reference. */
+export function latestInstant(duration: Seconds): Seconds {
+  return duration + Math.max(DURATION_SLACK, DURATION_SLACK_SHARE * duration);
+}
+
+function checkCounts(counts: ReferenceCounts, { rules, duration }: ReferenceContext): readonly Finding[] {
+  const findings: Finding[] = [];
+  if (rules !== null && !rules.has(counts.rule))
+    findings.push(unknownRule(["counts", "rule"], counts.rule, rules));
+  const last = (counts.values.length - 1) * counts.everySeconds;
+  if (duration !== null && last > latestInstant(duration)) {
+    const what = `${counts.values.length} values every ${counts.everySeconds} s reach ${Number(last.toFixed(3))} s, beyond the clip, which is ${Number(duration.toFixed(3))} s long`;
+    findings.push(wrong(["counts", "values"], what));
+  }
+  return findings;
+}
+
 function checkEvent(event: ReferenceEvent, path: KeyPath, context: ReferenceContext): readonly Finding[] {
   const { begin, end, tolerance } = event;
   const findings: Finding[] = [];
   if (end < begin)
     findings.push(wrong([...path, "end"], `it ends at ${end} s, before it begins, ${begin} s`));
-  const { duration, rules } = context;
+  const { duration, rules, picture } = context;
+  if (picture !== undefined && event.box !== null && !samePlace(event.box, { x: 0, y: 0, ...picture })) {
+    const what = `it lies outside the picture, which is ${picture.width} x ${picture.height} px, so nothing could hit it`;
+    findings.push(wrong([...path, "box"], what));
+  }
   if (duration !== null) {
-    const slack = tolerance + Math.max(DURATION_SLACK, DURATION_SLACK_SHARE * duration);
-    const late = begin > duration + tolerance ? "begin" : end > duration + slack ? "end" : null;
+    const late =
+      begin > duration + tolerance ? "begin" : end > latestInstant(duration) + tolerance ? "end" : null;
     if (late !== null) {
       const what = `${event[late]} s lies beyond the clip, which is ${Number(duration.toFixed(3))} s long`;
       findings.push(wrong([...path, late], what));

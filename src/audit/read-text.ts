@@ -18,6 +18,15 @@ export async function readText(path: string, limit: number = LARGEST_TEXT_BYTES)
   }
 }
 
+/** What a text says as JSON; null where it is none, which a reader that knows lines then says. */
+export function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
 function unreadable(file: string, thrown: unknown): CodedError | unknown {
   if (thrown instanceof TypeError)
     return fault("AUDIT_UNREADABLE", { file, reason: "it is not UTF-8 text" }, thrown);
@@ -31,5 +40,6 @@ const REASONS: Readonly<Record<string, string>> = {
   EACCES: "you may not read it",
   EPERM: "you may not read it",
   EISDIR: "it is a folder",
+  ELOOP: "its links lead in a circle",
   ENOTDIR: "a part of its path is not a folder",
 };

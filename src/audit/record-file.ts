@@ -1,10 +1,11 @@
-import { stat } from "node:fs/promises";
-import { join } from "node:path";
+import { constants } from "node:fs";
+import { access, stat } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import { applySchema, inFileOrder, readYaml } from "../config/diagnostics.ts";
 import { fault } from "../errors.ts";
 import { writeWhole } from "../files/write-whole.ts";
 import { invalidFile, wrongSchema } from "./load-reference.ts";
-import { LARGEST_TEXT_BYTES, readText } from "./read-text.ts";
+import { LARGEST_TEXT_BYTES, parsedJson, readText } from "./read-text.ts";
 import { type AuditRecord, auditRecordSchema, RECORD_SCHEMA_NAME } from "./record.ts";
 
 /** The record's name in a report's folder; its stills lie beside it. */
@@ -39,7 +40,8 @@ export async function writeRecord(record: AuditRecord, folder: string): Promise<
 /** Writes a result whole. @throws AUDIT_NOT_WRITTEN */
 export async function writeResult(path: string, bytes: string | Uint8Array): Promise<void> {
   try {
-    await writeWhole(path, bytes);
+    // To be handed on: readable as whoever writes a file of theirs would have it.
+    await writeWhole(path, bytes, { mode: 0o644, folderMode: 0o755 });
   } catch (thrown) {
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
     throw fault("AUDIT_NOT_WRITTEN", { file: path, reason }, thrown);
@@ -47,19 +49,32 @@ export async function writeResult(path: string, bytes: string | Uint8Array): Pro
 }
 
 /**
- * Refuses what would overwrite a file of somebody's. An empty one, as `mktemp` makes it, is nobody's.
- * @throws AUDIT_EXISTS
+ * Refuses what would overwrite a file of somebody's, and what cannot be written: before the work, not after it. An
+ * empty file, as `mktemp` makes it, is nobody's. A folder or a device is never replaced by a file.
+ * @throws AUDIT_EXISTS, AUDIT_NOT_WRITTEN
  */
 export async function mayWrite(path: string, force: boolean): Promise<void> {
-  if (force) return;
   const found = await stat(path).catch(() => null);
-  if (found !== null && !(found.isFile() && found.size === 0)) throw fault("AUDIT_EXISTS", { file: path });
+  if (found !== null && !found.isFile()) {
+    throw fault("AUDIT_NOT_WRITTEN", { file: path, reason: "it is a folder or a device, not a file" });
+  }
+  if (found !== null && found.size > 0 && !force) throw fault("AUDIT_EXISTS", { file: path });
+  await mayMake(dirname(resolve(path)), path);
 }
 
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
+/** Whether files can be made in a folder, or it can be made: the nearest one above it that is there says so. */
+async function mayMake(folder: string, file: string): Promise<void> {
+  for (let place = folder; ; place = dirname(place)) {
+    const found = await stat(place).catch(() => null);
+    if (found === null && place !== dirname(place)) continue;
+    if (found?.isDirectory() !== true) {
+      throw fault("AUDIT_NOT_WRITTEN", { file, reason: `${place} is no folder` });
+    }
+    try {
+      await access(place, constants.W_OK | constants.X_OK);
+    } catch (thrown) {
+      throw fault("AUDIT_NOT_WRITTEN", { file, reason: `you may not write in ${place}` }, thrown);
+    }
+    return;
   }
 }

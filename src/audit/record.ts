@@ -147,6 +147,8 @@ export const auditRecordSchema = z.strictObject({
     alignment: z.enum(ALIGNMENTS),
     /** i-LIDS: how much more recall weighs than precision; 1 gives F1. */
     recallBias: z.number().positive(),
+    /** Keys of the conditions that were to be compared, named before anything was measured; absent where none was. */
+    preregistered: z.array(text).max(100).optional(),
   }),
   startedAt: z.iso.datetime(),
   endedAt: z.iso.datetime(),

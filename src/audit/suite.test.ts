@@ -21,7 +21,14 @@ beforeAll(() => {
     join(folder, "tracks.json"),
     `{ "schema": "contrechamp/reference@1", "events": [], "tracks": {"format": "mot", "file": "gone.txt"} }`,
   );
+  const tracked = (file: string) =>
+    JSON.stringify({ schema: "contrechamp/reference@1", events: [], tracks: { format: "mot", file } });
+  writeFileSync(join(folder, "spoilt.json"), tracked("spoilt.txt"));
+  writeFileSync(join(folder, "spoilt.txt"), "1,1,0,0,5,5,1\n2,1,0,0,five,5,1\n");
+  writeFileSync(join(folder, "longer.json"), tracked("longer.txt"));
+  writeFileSync(join(folder, "longer.txt"), "1,1,0,0,5,5,1\n32,1,0,0,5,5,1\n");
   writeFileSync(join(folder, "broken.mp4"), "no video");
+  writeFileSync(join(folder, "list.m3u8"), "#EXTM3U\nhttp://127.0.0.1:9/x.ts\n");
 });
 
 const CAMERA = "camera: { rules: [{ id: flames, event: fire, after: 1s }] }";
@@ -103,6 +110,11 @@ describe("a suite", () => {
       clip("one", undefined, "gone.mp4"),
       "suite.yml:4:16 clips[0].video: There is no file",
     ],
+    [
+      "a playlist, before anything that it names is asked for",
+      clip("one", undefined, "list.m3u8"),
+      "clips[0].video",
+    ],
     ["a recording that is none", clip("one", undefined, "broken.mp4"), "clips[0].video:"],
     [
       "a stream",
@@ -111,6 +123,22 @@ describe("a suite", () => {
     ],
     ["a reference that is not there", clip("one", `reference: gone.json, ${CAMERA}`), "clips[0].reference:"],
     ["tracks that are not there", clip("one", `reference: tracks.json, ${CAMERA}`), "gone.txt"],
+    ["tracks with a fault", clip("one", `reference: spoilt.json, ${CAMERA}`), "spoilt.txt:2: width is"],
+    [
+      "tracks of a longer recording",
+      clip("one", `reference: longer.json, ${CAMERA}`),
+      "longer.txt: its 32 pictures reach beyond the clip, which has about 20",
+    ],
+    [
+      "a stream whose password must not be printed",
+      clip("one", undefined, "'rtsp://somebody:secret@camera.example/x'"),
+      "rtsp://***:***@camera.example/x is a stream",
+    ],
+    [
+      "an address that is not read",
+      clip("one", undefined, "'ftp://camera.example/x'"),
+      "suite.yml:4:16 clips[0].video: Cannot read from ftp://camera.example/x",
+    ],
     ["a time beyond the clip", clip("one", `reference: late.json, ${CAMERA}`), "late.json:2:"],
     [
       "an unknown event",

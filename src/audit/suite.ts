@@ -1,8 +1,7 @@
-import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { canonicalize } from "json-canonicalize";
 import { z } from "zod";
+import { redactAddress } from "../config/address.ts";
 import {
   applySchema,
   type Finding,
@@ -15,14 +14,16 @@ import { slug, text } from "../config/quantities.ts";
 import { type CameraView, cameraViewSchema } from "../config/schema.ts";
 import { checkPicture, checkView, duplicates } from "../config/view.ts";
 import { asCoded, fault } from "../errors.ts";
+import { sha256Of } from "../files/sha256.ts";
 import { isLive } from "../sources/address.ts";
 import { createSource } from "../sources/open-source.ts";
 import { recordingSha256 } from "../sources/recording-hash.ts";
 import type { SourceInfo } from "../sources/source.ts";
 import { type Seconds, systemClock } from "../time/clock.ts";
-import { inspectReference, invalidFile, wrong, wrongSchema } from "./load-reference.ts";
+import { inspectReference, invalidFile, latestInstant, wrong, wrongSchema } from "./load-reference.ts";
 import { LARGEST_TEXT_BYTES, readText } from "./read-text.ts";
 import { type Conditions, conditionsSchema, itemName, type Reference } from "./reference.ts";
+import { parseMot } from "./tracking/mot-file.ts";
 
 export const SUITE_SCHEMA_NAME = "contrechamp/suite@1";
 
@@ -136,11 +137,8 @@ interface InspectedClip {
 }
 
 async function inspectClip(declared: z.output<typeof clipSchema>, directory: string): Promise<InspectedClip> {
-  if (isLive(declared.video)) return { clip: null, findings: [], problems: [], stream: declared.video };
-  const video = resolve(directory, declared.video);
-  const referenceFile = resolve(directory, declared.reference);
   const findings: { key: string; what: string }[] = [];
-  const attempt = async <T>(key: string, read: () => Promise<T>): Promise<T | null> => {
+  const attempt = async <T>(key: string, read: () => T | Promise<T>): Promise<T | null> => {
     try {
       return await read();
     } catch (thrown) {
@@ -149,18 +147,27 @@ async function inspectClip(declared: z.output<typeof clipSchema>, directory: str
       return null;
     }
   };
-  const info = await attempt("video", () => headerOf(video));
-  const videoSha256 = info === null ? null : await attempt("video", () => recordingSha256(video));
+  const live = await attempt("video", () => isLive(declared.video));
+  if (live !== false) {
+    const stream = live === true ? redactAddress(declared.video) : null;
+    return { clip: null, findings, problems: [], stream };
+  }
+  const video = resolve(directory, declared.video);
+  const referenceFile = resolve(directory, declared.reference);
+  // The hash first: it refuses a playlist, which to open might already reach for a network.
+  const videoSha256 = await attempt("video", () => recordingSha256(video));
+  const info = videoSha256 === null ? null : await attempt("video", () => headerOf(video));
   const referenceText = await attempt("reference", () => readText(referenceFile));
   if (referenceText === null) return { clip: null, findings, problems: [], stream: null };
   const { id: cameraId, ...view } = declared.camera;
   const { reference, problems } = inspectReference(referenceText, referenceFile, {
     rules: new Map(view.rules.map((rule) => [rule.id, rule.event])),
     duration: info?.duration ?? null,
+    ...(info === null ? {} : { picture: info }),
   });
   const tracks = reference?.tracks ?? null;
   const tracksSha256 =
-    tracks === null ? null : await attempt("reference", async () => sha256(await readTracks(tracks)));
+    tracks === null ? null : await attempt("reference", async () => await inspectTracks(tracks, info));
   if (info === null || videoSha256 === null || reference === null || findings.length > 0) {
     return { clip: null, findings, problems, stream: null };
   }
@@ -171,26 +178,29 @@ async function inspectClip(declared: z.output<typeof clipSchema>, directory: str
     reference,
     view,
     conditions: declared.conditions,
-    cameraKey: cameraId ?? sha256(canonicalize(view)).slice(0, 12),
+    cameraKey: cameraId ?? sha256Of(canonicalize(view)).slice(0, 12),
     picture: { width: info.width, height: info.height },
     duration: info.duration,
     videoSha256,
-    referenceSha256: sha256(referenceText),
+    referenceSha256: sha256Of(referenceText),
     tracksSha256,
   };
   return { clip, findings, problems, stream: null };
 }
 
-async function readTracks(path: string): Promise<Uint8Array> {
-  try {
-    return await readFile(path);
-  } catch (thrown) {
-    throw fault(
-      "AUDIT_UNREADABLE",
-      { file: path, reason: "there is no such file, or you may not read it" },
-      thrown,
-    );
+/**
+ * SHA-256 of a file of true tracks, which is read as it will be when the clip has run.
+ * @throws AUDIT_UNREADABLE, AUDIT_TOO_LARGE, AUDIT_INVALID with each faulty line
+ */
+async function inspectTracks(path: string, info: SourceInfo | null): Promise<string> {
+  const text = await readText(path);
+  const pictures = parseMot(text, path).length;
+  const { duration = null, nominalRate = null } = info ?? {};
+  if (duration !== null && nominalRate !== null && (pictures - 1) / nominalRate > latestInstant(duration)) {
+    const of = `the clip, which has about ${Math.round(duration * nominalRate)}`;
+    throw fault("AUDIT_VALUE", { at: path, what: `its ${pictures} pictures reach beyond ${of}` });
   }
+  return sha256Of(text);
 }
 
 /** What the recording's header says. */
@@ -231,7 +241,7 @@ function unknownKeys(written: unknown): readonly Finding[] {
 }
 
 function seal(name: string, clips: readonly SuiteClip[]): string {
-  return sha256(
+  return sha256Of(
     canonicalize({
       schema: SUITE_SCHEMA_NAME,
       name,
@@ -246,8 +256,4 @@ function seal(name: string, clips: readonly SuiteClip[]): string {
       })),
     }),
   );
-}
-
-function sha256(bytes: string | Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
 }

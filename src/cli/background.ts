@@ -6,6 +6,7 @@ import {
   readCandidate,
 } from "../evidence/approved-background.ts";
 import { systemClock } from "../time/clock.ts";
+import { print, printJson } from "./print.ts";
 
 interface ShowOptions {
   readonly json?: boolean;
@@ -47,7 +48,7 @@ Then name it in the configuration, at that camera: background: PATH`,
 
 async function show(still: string, options: ShowOptions): Promise<void> {
   const { path, record, approval } = await readCandidate(still);
-  if (options.json === true) return print(JSON.stringify({ path, record, approval }, null, 2));
+  if (options.json === true) return printJson({ path, record, approval });
   for (const line of describe(record)) print(line);
   print(
     approval === null
@@ -58,7 +59,7 @@ async function show(still: string, options: ShowOptions): Promise<void> {
 
 async function approve(still: string, options: ApproveOptions): Promise<void> {
   const approval = await approveCandidate(still, options.by, systemClock.now());
-  if (options.json === true) return print(JSON.stringify({ path: still, approval }, null, 2));
+  if (options.json === true) return printJson({ path: still, approval });
   print(`Approved for camera ${visible(approval.cameraId)} by ${approver(approval)}.`);
   print(`In the configuration, at this camera:  background: ${still}`);
 }
@@ -82,8 +83,4 @@ function approver({ by, at }: BackgroundApproval): string {
 /** Names come out of a file that anybody may have written: they must not steer the terminal. */
 function visible(text: string): string {
   return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "?");
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
 }

@@ -15,6 +15,7 @@ import { systemClock } from "../time/clock.ts";
 import { eraseDue } from "./erase.ts";
 import { EVIDENCE_WORDS } from "./evidence-words.ts";
 import { plain } from "./hold-words.ts";
+import { print } from "./print.ts";
 import { askYes, openVaultPlace } from "./vault-place.ts";
 
 interface DisposeFlags {
@@ -114,8 +115,4 @@ function refuseBeaten(ours: Disposition, holds: Disposition | null): void {
   if (holds === null || isDeepStrictEqual(holds, ours)) return;
   const { outcome, operatorPseudonym, at } = holds;
   throw fault("DISPOSITION_FINAL", { id: ours.alertId, outcome, by: operatorPseudonym, at });
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
 }

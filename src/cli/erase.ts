@@ -7,6 +7,7 @@ import type { Vault } from "../evidence/vault/vault.ts";
 import { LANGUAGES, type Language, languageOf } from "../report/language.ts";
 import { systemClock } from "../time/clock.ts";
 import { EVIDENCE_WORDS } from "./evidence-words.ts";
+import { print } from "./print.ts";
 import { askYes, openVaultPlace, type VaultPlace } from "./vault-place.ts";
 
 interface EraseFlags {
@@ -126,8 +127,4 @@ async function eraseThese(
   }
   const left = await Promise.all((await vault.recorded()).map((id) => vault.hasKey(id)));
   return { erased, kept: left.filter(Boolean).length, faults };
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
 }

@@ -16,6 +16,7 @@ import { exportEvidence, viewEvidence, writeClear } from "../evidence/vault/view
 import { FORMATS, LANGUAGES, type Language, languageOf } from "../report/language.ts";
 import { EVIDENCE_WORDS } from "./evidence-words.ts";
 import { plain } from "./hold-words.ts";
+import { print, printJson } from "./print.ts";
 import { askHidden, askPassphrase, openVaultPlace, type VaultPlace } from "./vault-place.ts";
 
 interface Common {
@@ -82,8 +83,7 @@ async function list(options: InState): Promise<void> {
   const { vault, trace } = await openVaultPlace(options.state);
   const found = await Promise.all((await vault.recorded()).map((id) => entryOf(vault, trace, id)));
   const entries = found.toSorted((a, b) => a.at.localeCompare(b.at));
-  if (options.json === true)
-    return print(JSON.stringify({ schema: "contrechamp/evidence-list@1", entries }, null, 2));
+  if (options.json === true) return printJson({ schema: "contrechamp/evidence-list@1", entries });
   const language = options.lang ?? languageOf(process.env);
   const words = EVIDENCE_WORDS[language];
   const { instant } = FORMATS[language];
@@ -128,7 +128,7 @@ async function view(id: string, options: AccessFlags & { readonly file: SealedKi
   const bytes = await viewEvidence(vault, id, options.file, access, { siteKey: await siteKey(), journal });
   const file = resolve(options.out);
   await writeClear(file, bytes);
-  if (options.json === true) return print(JSON.stringify({ id, file, bytes: bytes.length }, null, 2));
+  if (options.json === true) return printJson({ id, file, bytes: bytes.length });
   print(wordsOf(options).viewed(file, options.file));
 }
 
@@ -139,7 +139,7 @@ async function exportOne(id: string, options: AccessFlags & { readonly to?: stri
   const order = { ...access, recipient: options.to ?? "", out };
   const key = await siteKey();
   const files = await exportEvidence(vault, id, order, { siteKey: key, journal, prove: trace.prove });
-  if (options.json === true) return print(JSON.stringify({ id, folder: out, files }, null, 2));
+  if (options.json === true) return printJson({ id, folder: out, files });
   print(wordsOf(options).exported(out));
 }
 
@@ -154,7 +154,7 @@ async function verify(path: string, options: Common & { readonly key?: string })
   const found = await verifyEvidence(path, expected);
   const failed = found.checks.some(({ state }) => state === "failed");
   process.exitCode = found.sound ? EXIT.ok : failed ? EXIT.data : EXIT.partial;
-  if (options.json === true) return print(JSON.stringify(found, null, 2));
+  if (options.json === true) return printJson(found);
   const language = options.lang ?? languageOf(process.env);
   const words = EVIDENCE_WORDS[language];
   print(
@@ -177,7 +177,7 @@ async function showKey(options: InState): Promise<void> {
   const { path, protection } = await keyOf(options);
   const place = await openVaultPlace(options.state);
   const { name } = await place.siteKey();
-  if (options.json === true) return print(JSON.stringify({ name, path, protection }, null, 2));
+  if (options.json === true) return printJson({ name, path, protection });
   print(wordsOf(options).key(name, path, protection));
 }
 
@@ -203,8 +203,7 @@ async function protectKey(
     passphrase = first;
   }
   await writeSiteKey(path, key, passphrase);
-  if (options.json === true)
-    return print(JSON.stringify({ name: key.name, path, protection: "passphrase" }, null, 2));
+  if (options.json === true) return printJson({ name: key.name, path, protection: "passphrase" });
   print(words.key(key.name, path, "passphrase"));
   print(words.keyProtected);
 }
@@ -234,8 +233,4 @@ function common(command: Command): Command {
   return command
     .option("--json", "print JSON")
     .addOption(new Option("--lang <language>", "language of what is printed").choices([...LANGUAGES]));
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
 }

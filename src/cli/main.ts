@@ -1,14 +1,15 @@
 import { Command } from "commander";
 import { engineVersion } from "../engine/version.ts";
+import { type CommandLoader, commandsNamed } from "./named-commands.ts";
 import { runProgram } from "./run-program.ts";
 
 /** Each command by its name, loaded when it is asked for: whoever stops it waits for nothing else. */
-const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+const COMMANDS: Readonly<Record<string, CommandLoader>> = {
   watch: async () => (await import("./watch.ts")).watchCommand(),
   check: async () => (await import("./check.ts")).checkCommand(),
   authorise: async () => (await import("./authorise.ts")).authoriseCommand(),
   journal: async () => (await import("./journal.ts")).journalCommand(),
-  audit: async () => await (await import("./audit.ts")).auditCommand(),
+  audit: async (argv) => await (await import("./audit.ts")).auditCommand(argv),
   models: async () => (await import("./models.ts")).modelsCommand(),
   profile: async () => (await import("./profile.ts")).profileCommand(),
   scene: async () => (await import("./scene.ts")).sceneCommand(),
@@ -38,10 +39,8 @@ Exit codes: 0 all went well; 1 something ran and part of it failed; 64 wrong usa
 78 bad configuration; 130 stopped by hand.`,
     );
   const [, , name = ""] = argv;
-  // Anything but a command's name, such as --help or a misspelt one, is answered with all of them.
-  const own = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  const asked = own !== undefined ? [own] : VERSION.has(name) ? [] : Object.values(COMMANDS);
-  for (const load of asked) program.addCommand(await load());
+  const asked = VERSION.has(name) ? [] : commandsNamed(COMMANDS, name);
+  for (const load of asked) program.addCommand(await load(argv));
   await runProgram(program, argv);
 }
 

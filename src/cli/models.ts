@@ -3,6 +3,7 @@ import { EXIT } from "../errors.ts";
 import { modelsFolder } from "../models/cache.ts";
 import { DEFAULT_MODEL, listManifests, manifestClasses } from "../models/manifest.ts";
 import { checkModel, type ModelCheck, resolveModel } from "../models/models.ts";
+import { print, printJson } from "./print.ts";
 
 interface Options {
   readonly json?: boolean;
@@ -42,12 +43,12 @@ async function pull(models: readonly string[], options: Options): Promise<void> 
     if (options.json !== true) print(`${manifest.name}  ready  ${onnxPath}`);
     pulled.push({ name: manifest.name, sha256, path: onnxPath });
   }
-  if (options.json === true) print(JSON.stringify(pulled, null, 2));
+  if (options.json === true) printJson(pulled);
 }
 
 async function list(options: Options): Promise<void> {
   const checks = await Promise.all((await listManifests()).map(({ name }) => checkModel(name)));
-  if (options.json === true) return print(JSON.stringify(checks.map(asJson), null, 2));
+  if (options.json === true) return printJson(checks.map(asJson));
   for (const found of checks) {
     const { name, title, licence } = found.manifest;
     print(`${name}${name === DEFAULT_MODEL ? " (default)" : ""}`);
@@ -66,7 +67,7 @@ async function check(models: readonly string[], options: Options): Promise<void>
     if (found.error !== null) process.exitCode = found.error.exit;
     else if (found.state === "absent" && models.length > 0) process.exitCode ??= EXIT.unavailable;
   }
-  if (options.json === true) return print(JSON.stringify(checks.map(asJson), null, 2));
+  if (options.json === true) return printJson(checks.map(asJson));
   for (const found of checks) {
     print(`${found.manifest.name}  ${found.state}  ${found.onnxPath}`);
     if (found.error !== null) print(`  ${found.error.message}\n  ${found.error.help}`);
@@ -106,8 +107,4 @@ function progressLine(model: string): {
       stderr.write("\r\x1b[K");
     },
   };
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
 }

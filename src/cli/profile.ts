@@ -23,6 +23,7 @@ import { embeddedFonts } from "../report/fonts.ts";
 import { LANGUAGES, type Language, languageOf } from "../report/language.ts";
 import { renderProfile } from "../report/profile-html.ts";
 import { formatUtc, systemClock, type UtcMilliseconds } from "../time/clock.ts";
+import { print, printJson } from "./print.ts";
 
 /** `contrechamp profile list | show | lint`: law as data, for people. Coded errors reject the parse. */
 export function profileCommand(): Command {
@@ -98,7 +99,7 @@ async function list(options: ListOptions): Promise<void> {
       at: formatUtc(at),
       answers: answersAt(profile, at),
     }));
-    return print(JSON.stringify(listed, null, 2));
+    return printJson(listed);
   }
   for (const { profile } of profiles) {
     print(`${profile.id} ${profile.version}`);
@@ -159,7 +160,7 @@ async function lint(files: readonly string[], options: { readonly json?: boolean
   const linted: { readonly result: Linted; readonly exit: ExitCode }[] = [];
   for (const file of files) linted.push(await lintFile(file));
   const results = linted.map(({ result }) => result);
-  if (options.json === true) print(JSON.stringify(results, null, 2));
+  if (options.json === true) printJson(results);
   else for (const result of results) printLinted(result);
   const exits = linted.map(({ exit }) => exit);
   process.exitCode = GRAVEST.find((exit) => exits.includes(exit)) ?? EXIT.ok;
@@ -270,8 +271,4 @@ function instantOf(text: string | undefined): UtcMilliseconds | null {
     : Number.NaN;
   if (Number.isNaN(at)) throw fault("PROFILE_INSTANT", { found: JSON.stringify(text) });
   return at;
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
 }

@@ -8,6 +8,7 @@ import { formatUtc, systemClock } from "../time/clock.ts";
 import { type HoldPlaceOptions, holdPlace, scopesOf } from "./hold-place.ts";
 import { type HoldTrace, traceHolds } from "./hold-trace.ts";
 import { HOLD_WORDS, holdLines, plain, scopeText } from "./hold-words.ts";
+import { print, printJson } from "./print.ts";
 
 interface ResumeOptions extends HoldPlaceOptions {
   readonly hold?: readonly string[];
@@ -95,7 +96,7 @@ async function resume(options: ResumeOptions): Promise<void> {
       stillHeld,
       journal,
     };
-    return print(JSON.stringify(report, null, 2));
+    return printJson(report);
   }
   print(words.released(freed.length));
   print(journal === null ? words.noJournal : words.trace(journal.leaves.join(", ")));
@@ -138,8 +139,4 @@ async function sure(options: ResumeOptions, question: string): Promise<boolean> 
 
 function say(lines: readonly string[]): void {
   for (const line of lines) print(line);
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
 }

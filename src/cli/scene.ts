@@ -9,6 +9,7 @@ import {
   writeSuite,
 } from "../scenes/write.ts";
 import { commandLine } from "./authorise/change.ts";
+import { print, printJson } from "./print.ts";
 
 interface RenderOptions {
   readonly out: string;
@@ -52,7 +53,7 @@ export function sceneCommand(): Command {
 function list(options: { readonly json?: boolean }): void {
   if (options.json === true) {
     const scenes = SCENE_NAMES.map((name) => ({ name, about: SCENES[name].about }));
-    print(JSON.stringify(scenes, null, 2));
+    printJson(scenes);
     return;
   }
   const column = Math.max(...SCENE_NAMES.map((name) => name.length)) + 2;
@@ -81,7 +82,7 @@ function render(names: readonly string[], options: RenderOptions): void {
   );
   if (options.json === true) {
     const scenes = written.map(({ clip: _clip, ...scene }) => scene);
-    print(JSON.stringify({ suite, scenes }, null, 2));
+    printJson({ suite, scenes });
     return;
   }
   print(suite);
@@ -147,8 +148,4 @@ function progressLine(name: string): ((done: number, all: number) => void) | nul
     const end = done === all ? "\r\u001b[K" : "";
     process.stderr.write(`\r${name}  ${done} of ${all}${end}`);
   };
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
 }

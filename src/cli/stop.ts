@@ -9,6 +9,7 @@ import { accountName } from "./account.ts";
 import { type HoldPlace, type HoldPlaceOptions, holdPlace, scopesOf } from "./hold-place.ts";
 import { type HoldTrace, traceHolds } from "./hold-trace.ts";
 import { HOLD_WORDS, holdLines, plain, scopeText } from "./hold-words.ts";
+import { print, printJson } from "./print.ts";
 
 interface StopOptions extends HoldPlaceOptions {
   readonly by?: string;
@@ -113,7 +114,7 @@ async function stop(options: StopOptions): Promise<void> {
   };
   if (options.json !== true) for (const line of stopLines(report, place, language)) print(line);
   const journal = place.stateFolder === null ? null : await traceHolds(place.stateFolder, "hold", holds, by);
-  if (options.json === true) print(JSON.stringify({ ...report, journal }, null, 2));
+  if (options.json === true) printJson({ ...report, journal });
   else print(journalLine(journal, language));
   process.exitCode = stands && (journal === null || journal.error === null) ? EXIT.ok : EXIT.partial;
 }
@@ -179,7 +180,7 @@ async function list(options: StopOptions): Promise<void> {
   const engines = await awaitEngines(stateFolder, stateFolder === null, holds, asked);
   if (options.json === true) {
     const report: HoldList = { schema: "contrechamp/holds-list@1", stateFolder, holds, engines };
-    return print(JSON.stringify(report, null, 2));
+    return printJson(report);
   }
   if (holds.length === 0) print(stateFolder === null ? words.nothingHeldHere : words.nothingHeld);
   for (const hold of holds) for (const line of holdLines(hold, language)) print(line);
@@ -194,8 +195,4 @@ function said(text: string | undefined, longest: number): string | null {
 
 function sinceStart(): Seconds {
   return performance.now() / 1000;
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
 }

@@ -263,6 +263,7 @@ export type ZoneIntrusionConfig = RuleConfigOf<"zone_intrusion">;
 export type WrongWayConfig = RuleConfigOf<"wrong_way">;
 export type CrowdDensityConfig = RuleConfigOf<"crowd_density">;
 export type FireConfig = RuleConfigOf<"fire">;
+export type PersonDownConfig = RuleConfigOf<"person_down">;
 
 /**
  * A camera as the engine takes it, as plain data. `source` is an absolute path, or an address in which

@@ -35,6 +35,8 @@ export interface CameraRunOptions {
   readonly onObservation?: (observation: Observation) => void;
   /** Sees what the counting rules measure, as often as they do, in this process only: for the audit bench. */
   readonly onMeasure?: (ruleId: string, measure: Measure) => void;
+  /** Told of every picture that was decoded, analysed or not, by its presentation time: for the audit bench. */
+  readonly onPicture?: (at: Seconds) => void;
   /** Redacted stills of moments that matter though nothing may be raised there: for the audit bench. */
   readonly moments?: Moments;
 }
@@ -171,6 +173,7 @@ class CameraRun {
     try {
       if (this.#job.longest !== null && frame.pts >= this.#job.longest) return false;
       this.#book.picture(frame.pts, frame.wallClock);
+      this.#options.onPicture?.(frame.pts);
       this.#ask(frame);
       if (this.#permission.any && this.#due(frame.pts))
         await this.#analyse(maskFrame(frame, this.#parts.mask));

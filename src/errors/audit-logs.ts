@@ -7,6 +7,12 @@ export const AUDIT_LOG_ERRORS = {
     (p) => `${p.file} is in none of the formats that are read here.`,
     (p) => `Name it with --format (${p.formats}). docs/audit/score.md shows a sample of each.`,
   ),
+  LOG_NOT_OF_FORMAT: entry<{ file: string; format: string }>(
+    EXIT.data,
+    (p) => `${p.file} was read as ${p.format}, and holds nothing of that format.`,
+    () =>
+      "Leave --format out, so that the format is told from the file; or ask for the log in the format's own shape (docs/audit/score.md shows a sample of each).",
+  ),
   LOG_COLUMNS: entry<{ at: string; what: string }>(
     EXIT.data,
     (p) => `${p.at}: ${p.what}.`,

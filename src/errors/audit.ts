@@ -42,10 +42,22 @@ export const AUDIT_ERRORS = {
     (p) => `The process of this clip ended unexpectedly, twice (${p.how}).`,
     () => "Its references count as missed. Play the file in a video player; if it plays there, report this.",
   ),
+  AUDIT_REFUSED: entry<{ reasons: string }>(
+    EXIT.notPermitted,
+    (p) => `The gate did not let this clip be analysed to its end (${p.reasons}).`,
+    () =>
+      "Its references count as missed. The authorisation of a measurement holds for a week and for the recordings as they were when it began: start it again.",
+  ),
   AUDIT_INTERRUPTED: entry<{ done: number; of: number }>(
     EXIT.partial,
     (p) => `Stopped by hand: ${p.done} of ${p.of} clips are done, and kept.`,
     () => "Start the same command again: it goes on where it was. --fresh begins anew.",
+  ),
+  AUDIT_HELD: entry<{ by: string; at: string; reason: string }>(
+    EXIT.notPermitted,
+    (p) => `Everything on this machine was stopped by ${p.by} at ${p.at}: ${p.reason}`,
+    () =>
+      "Nothing is decoded until a person lets it run again: contrechamp resume. Clips that are done are kept.",
   ),
   AUDIT_STREAM: entry<{ at: string; address: string }>(
     EXIT.usage,

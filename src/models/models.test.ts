@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { generatedModel, manifestText } from "../../test/contracts/generated-networks.ts";
+import { sha256Of } from "../files/sha256.ts";
 import { cachedPath, modelsFolder, writeWhole } from "./cache.ts";
-import { sha256Of } from "./fetch/fetch.ts";
 import { checkModel, readNetwork, resolveModel } from "./models.ts";
 
 let folder: string;

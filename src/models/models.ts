@@ -1,9 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { CodedError, fault } from "../errors.ts";
+import { sha256Of } from "../files/sha256.ts";
 import { cachedPath, modelsFolder, writeWhole } from "./cache.ts";
 import { convertTfjsGraph } from "./convert/convert.ts";
 import { readTfjsGraph } from "./convert/tfjs-graph.ts";
-import { fetchFiles, sha256Of } from "./fetch/fetch.ts";
+import { fetchFiles } from "./fetch/fetch.ts";
 import type { FetchProgress } from "./fetch/progress.ts";
 import { checkGraph } from "./graph-outputs.ts";
 import { loadManifest, type ModelManifest, manifestClasses } from "./manifest.ts";

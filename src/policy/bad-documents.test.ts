@@ -598,7 +598,15 @@ const CASES: readonly (readonly [what: string, text: string, said: readonly stri
     "a certificate whose false alarms do not fit their interval",
     edit(CERTIFICATE, "falseAlarms: 10", "falseAlarms: 1000"),
     [
+      "CERTIFICATE_CONTRADICTS a.yml:22:3 results.precisionInterval: 76 hits of 1076 alerts lie outside the interval",
       "CERTIFICATE_CONTRADICTS a.yml:23:3 results.falseAlarmsPerHourInterval: 1000 false alarms in 240 h lie outside the interval",
+    ],
+  ],
+  [
+    "a certificate whose hits do not fit the interval of its recall",
+    edit(CERTIFICATE, "hits: 76", "hits: 40"),
+    [
+      "CERTIFICATE_CONTRADICTS a.yml:21:3 results.recallInterval: 40 hits of 80 references lie outside the interval",
     ],
   ],
   [

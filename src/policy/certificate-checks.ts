@@ -39,6 +39,19 @@ export function checkCertificate(c: Certificate, timeZone: string = DEFAULT_TIME
     else if (share && high > 1)
       say(["results", key], `a share is at most 1, and the interval ends at ${high}`);
   }
+  const alerts = results.hits + results.falseAlarms;
+  for (const [key, of, what] of [
+    ["recallInterval", results.references, "references"],
+    ["precisionInterval", alerts, "alerts"],
+  ] as const) {
+    const [low, high] = results[key];
+    const share = results.hits / of;
+    // What is upside down, or more than all, was said above.
+    if (low > high || share > 1) continue;
+    if (of > 0 && (share < low - ROUNDING || share > high + ROUNDING)) {
+      say(["results", key], `${results.hits} hits of ${of} ${what} lie outside the interval`);
+    }
+  }
   const point = results.falseAlarms / results.exposureHours;
   const rate = results.falseAlarmsPerHourInterval;
   if (point < rate[0] - ROUNDING || point > rate[1] + ROUNDING) {

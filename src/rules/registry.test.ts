@@ -70,6 +70,9 @@ describe("createRule", () => {
       { event: "crowd_density", id: "r", ...times, persons: 20, zone: "no" },
       "RULE_PLACE",
     ],
+    ["a fall anywhere", { event: "person_down", id: "r", ...times }, "made"],
+    ["a fall in a zone", { event: "person_down", id: "r", ...times, zone: "plain" }, "made"],
+    ["a fall in no zone", { event: "person_down", id: "r", ...times, zone: "no" }, "RULE_PLACE"],
   ])("answers to %s", (_, config, expected) => {
     expect(codeOf(config)).toBe(expected);
   });
@@ -81,7 +84,8 @@ describe("createRule", () => {
         event === "zone_intrusion" ||
         event === "wrong_way" ||
         event === "crowd_density" ||
-        event === "fire"
+        event === "fire" ||
+        event === "person_down"
       )
         continue;
       expect(built).not.toContain(event);

@@ -11,6 +11,7 @@ import { sideTowards } from "../geometry/line.ts";
 import { CrowdDensity } from "./crowd-density.ts";
 import { Fire } from "./fire.ts";
 import { LineRule } from "./line-rule.ts";
+import { PersonDown } from "./person-down.ts";
 import type { Rule } from "./rule.ts";
 import type { ViewGeometry } from "./view-geometry.ts";
 import { WrongWayZone } from "./wrong-way.ts";
@@ -22,6 +23,7 @@ export const BUILT_EVENTS = [
   "wrong_way",
   "crowd_density",
   "fire",
+  "person_down",
 ] as const satisfies readonly EventType[];
 
 /**
@@ -41,6 +43,8 @@ export function createRule(config: RuleConfig, view: ViewGeometry): Rule {
       return new CrowdDensity(config, config.zone === undefined ? null : zoneOf(config, view), view);
     case "fire":
       return new Fire(config, config.zone === undefined ? null : zoneOf(config, view), view);
+    case "person_down":
+      return new PersonDown(config, config.zone === undefined ? null : zoneOf(config, view), view);
     default:
       throw fault("RULE_NOT_BUILT", {
         rule: config.id,

@@ -1,4 +1,5 @@
 import { fault } from "../errors.ts";
+import * as falls from "./prepared/falls.ts";
 import * as fire from "./prepared/fire.ts";
 import type { SceneOptions } from "./prepared/places.ts";
 import * as plaza from "./prepared/plaza.ts";
@@ -53,6 +54,12 @@ export const SCENES = {
     about: "people go against a one-way corridor",
   },
   "corridor-right-way": { prepare: transport.corridorRightWay, about: "a one-way corridor used as declared" },
+  "hall-fall": { prepare: falls.hallFall, about: "somebody falls in a hall and lies there" },
+  "hall-crouching": {
+    prepare: falls.hallCrouching,
+    about: "people crouch and sit down in a hall, nobody falls",
+  },
+  "hall-lying": { prepare: falls.hallLying, about: "somebody lies on the floor from first picture to last" },
   "hall-crowd": { prepare: transport.hallCrowd, about: "a hall fills beyond its limit and empties" },
   "hall-quiet": { prepare: transport.hallQuiet, about: "a hall well below its limit" },
   "road-wrong-way": { prepare: transport.roadWrongWay, about: "a car drives against its lane" },

@@ -180,7 +180,10 @@ export interface SceneLine {
 
 export interface SceneRule {
   readonly id: string;
-  readonly event: Extract<EventType, "zone_intrusion" | "wrong_way" | "crowd_density" | "fire">;
+  readonly event: Extract<
+    EventType,
+    "zone_intrusion" | "wrong_way" | "crowd_density" | "fire" | "person_down"
+  >;
   readonly zone?: string;
   readonly line?: string;
   /** The condition must hold this long. */

@@ -41,8 +41,16 @@ const PRECISION: Seconds = 0.0005;
 /** Two presences in a zone that are nearer than this are one event, as in the reference of real footage. */
 const MERGE: Seconds = 2;
 const COUNT_EVERY: Seconds = 0.5;
+/** A change of pose takes so long. */
+const POSE_TAKES: Seconds = 1;
 const DEFAULT_AFTER: Seconds = 1;
-const TOLERANCE = { zone_intrusion: 1, wrong_way: 1.5, crowd_density: 3, fire: 1 } as const;
+const TOLERANCE = {
+  zone_intrusion: 1,
+  wrong_way: 1.5,
+  crowd_density: 3,
+  fire: 1,
+  person_down: 1,
+} as const;
 
 /**
  * What happens in a scene, worked out from where its actors are on the ground, not from any picture. Only what
@@ -74,6 +82,7 @@ const DERIVE = {
   wrong_way: crossings,
   crowd_density: crowds,
   fire: fires,
+  person_down: falls,
 } as const;
 
 function presences(script: SceneScript, rule: SceneRule, end: Seconds): ReferenceEvent[] {
@@ -147,6 +156,25 @@ function fires(script: SceneScript, rule: SceneRule, end: Seconds): ReferenceEve
   return (script.glows ?? [])
     .filter((glow) => glow.kind === "flame" && glow.from < end && inPicture(script, glow.at, glow.from))
     .map((glow) => event(rule, Math.max(0, glow.from), Math.min(end, glow.to)));
+}
+
+/**
+ * From upright to the floor at once is a fall, and begins when its body lies. Who lies from the start, or sat
+ * before, has lain down.
+ */
+function falls(script: SceneScript, rule: SceneRule, end: Seconds): ReferenceEvent[] {
+  const after = rule.after ?? DEFAULT_AFTER;
+  return script.actors.flatMap((actor) => {
+    const poses = actor.kind === "walker" ? (actor.poses ?? []) : [];
+    return poses.flatMap(({ at, pose }, index) => {
+      const before = poses[index - 1]?.pose ?? "upright";
+      if (pose !== "lying" || before !== "upright" || at <= firstTime(actor)) return [];
+      const begin = at + POSE_TAKES;
+      const until = Math.min(poses[index + 1]?.at ?? end, lastTime(actor), end);
+      if (until - begin < after || !isInArea(script, rule, actor, begin)) return [];
+      return [event(rule, begin, until)];
+    });
+  });
 }
 
 function countAt(script: SceneScript, rule: SceneRule, at: Seconds): number {

@@ -1,7 +1,7 @@
 import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { sha256Of } from "../../src/models/fetch/fetch.ts";
+import { sha256Of } from "../../src/files/sha256.ts";
 import { type ModelManifest, parseManifest } from "../../src/models/manifest.ts";
 import type { ResolvedModel } from "../../src/models/models.ts";
 import { encodeModel } from "../../src/models/onnx/encode.ts";

@@ -180,3 +180,29 @@ ruleContract("fire in the whole view", {
     walker({ from: { x: 600, y: 200 }, to: { x: 40, y: 200 }, begin: 6, takes: 4, height: 60 }),
   ],
 });
+
+ruleContract("person_down in the whole view", {
+  make: made((_, longest) => ({ event: "person_down", id: "r", after: 1, clear: 2, longest })),
+  does: {
+    walkers: [
+      // Falls among others who walk on, is missed for a moment, and lies there until the end.
+      walker({
+        from: { x: 100, y: 300 },
+        to: { x: 300, y: 310 },
+        takes: 5,
+        stays: 14,
+        falls: 5,
+        unseen: [[9, 9.4]],
+      }),
+      walker({ from: { x: 600, y: 420 }, to: { x: 60, y: 420 }, begin: 3, takes: 9 }),
+    ],
+    episodes: 1,
+  },
+  doesNot: [
+    // Stands, walks by, is lost, leaves; something flat that lies there; a vehicle.
+    walker({ from: { x: 100, y: 300 }, to: { x: 300, y: 310 }, stays: 10, unseen: [[8, 10]] }),
+    walker({ from: { x: 500, y: 200 }, to: { x: 60, y: 240 }, takes: 8, breaks: [4] }),
+    walker({ class: "luggage", from: { x: 300, y: 300 }, to: { x: 300, y: 300 }, stays: 14, falls: 0 }),
+    walker({ class: "vehicle", from: { x: 20, y: 400 }, to: { x: 600, y: 400 }, takes: 12 }),
+  ],
+});

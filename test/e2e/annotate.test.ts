@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { parseReference } from "../../src/audit/load-reference.ts";
 import { prepareScene } from "../../src/scenes/catalogue.ts";
 import { writeScene } from "../../src/scenes/write.ts";
@@ -106,7 +106,9 @@ describe.skipIf(!existsSync(CHROMIUM))(`the page in a browser (${CHROMIUM})`, ()
   const open = async () => {
     await page.goto(address);
     await page.locator(".clock", { hasText: "0:00.000 / 0:06.000" }).waitFor();
-    await page.waitForFunction("document.querySelector('video').readyState >= 2");
+    // Not `waitForFunction`: what it asks more than once is stopped by the page's own policy.
+    const ready = () => page.evaluate<boolean>("document.querySelector('video').readyState >= 2");
+    await vi.waitUntil(ready, { timeout: 8000 });
     await page.locator(".work").focus();
   };
   const shows = (where: string, text: string | RegExp) =>

@@ -71,6 +71,20 @@ const CASES: readonly RenderedCase[] = [
   { scene: "road-lamps", seed: 22, options: { rate: 12, seconds: 10, light: "night" }, events: 0 },
   { scene: "road-lamps", seed: 33, options: { rate: 25, seconds: 8 }, events: 0 },
   { scene: "hall-screen", seed: 44, options: { rate: 12, seconds: 10 }, events: 0 },
+  // Somebody falls.
+  { scene: "hall-fall", seed: 11, options: { rate: 12.5, seconds: 16 }, events: 1 },
+  { scene: "hall-fall", seed: 22, options: { rate: 6, seconds: 16, width: 360, height: 640 }, events: 1 },
+  { scene: "hall-fall", seed: 33, options: { rate: 4, seconds: 16 }, events: 1 },
+  { scene: "hall-fall", seed: 44, options: { rate: 8, seconds: 16, light: "dusk" }, events: 1 },
+  // Nobody does.
+  { scene: "hall-crouching", seed: 11, options: { rate: 8, seconds: 18 }, events: 0 },
+  {
+    scene: "hall-crouching",
+    seed: 22,
+    options: { rate: 6, seconds: 18, width: 360, height: 640 },
+    events: 0,
+  },
+  { scene: "hall-lying", seed: 33, options: { rate: 8, seconds: 16 }, events: 0 },
   // Too many, and fewer than that.
   { scene: "hall-crowd", seed: 22, options: { rate: 4 }, events: 1 },
   { scene: "hall-quiet", seed: 11, options: { rate: 4, seconds: 24 }, events: 0 },

@@ -1,13 +1,15 @@
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { canonicalize } from "json-canonicalize";
-import { type Pinned, pinningEntry } from "../../src/audit/certify/fixed-thresholds.ts";
+import { type Certified, certify } from "../../src/audit/certify/certify.ts";
+import { type FixedThresholds, type Pinned, pinningEntry } from "../../src/audit/certify/fixed-thresholds.ts";
 import { parseThresholds, type Thresholds, type ThresholdsFile } from "../../src/audit/certify/thresholds.ts";
-import type { AuditRecord } from "../../src/audit/record.ts";
+import type { AuditRecord, ClipFact, RuleFact } from "../../src/audit/record.ts";
+import type { Suite } from "../../src/audit/suite.ts";
+import { CodedError } from "../../src/errors.ts";
 import { openJournal } from "../../src/journal/journal.ts";
 import type { JournalEntry } from "../../src/journal/leaf.ts";
 import { auditRecord, clipFact, matchedRule } from "./audit-record.ts";
 import { HandClock } from "./hand-clock.ts";
+import { testKeys } from "./policy-fixtures.ts";
 
 /** Thresholds, records and journals that fit together, for tests of certificates. Nothing of it was measured. */
 
@@ -94,8 +96,56 @@ export function fixing(source: ThresholdsFile, overrides: Partial<Pinned> = {}):
   return pinningEntry(pinnedOf(source, overrides), "an example");
 }
 
-/** Writes a record as `audit run --report` does. @returns its folder */
-export async function writeExampleRecord(folder: string, record: AuditRecord): Promise<string> {
-  await writeFile(join(folder, "audit.json"), `${JSON.stringify(record)}\n`);
-  return folder;
+/** The code and the words by which something is refused. @throws where it is taken */
+export async function refusal(work: () => unknown): Promise<string> {
+  try {
+    await work();
+  } catch (thrown) {
+    if (thrown instanceof CodedError) return `${thrown.code} ${thrown.message}`;
+    throw thrown;
+  }
+  throw new Error("it was taken");
 }
+
+const EXAMPLE_SOURCE = exampleThresholds();
+
+/** What a journal says of thresholds that were fixed, without the journal. */
+export function fixed(
+  overrides: Parameters<typeof pinnedOf>[1] = {},
+  source = EXAMPLE_SOURCE,
+): FixedThresholds {
+  const at = new Date(FIXED_AT).toISOString();
+  return {
+    pinned: pinnedOf(source, overrides),
+    leaf: { origin: "example.org/journal", seq: 1, at, leafHash: "ab".repeat(32) },
+    ...{ others: 0, earlier: [], vouched: false },
+  };
+}
+
+interface Given {
+  readonly record?: AuditRecord;
+  readonly source?: typeof EXAMPLE_SOURCE;
+  readonly suite?: Suite | null;
+  readonly now?: number;
+}
+
+/** Certifies the example record, or what is given in its place. */
+export function certified({
+  record = exampleRecord(),
+  source = EXAMPLE_SOURCE,
+  suite = null,
+  now = CERTIFIED_AT,
+}: Given): readonly Certified[] {
+  const measured = { record, file: "audit.json", sha256: "cd".repeat(32) };
+  return certify(source, fixed({}, source), measured, { key: testKeys().certifying, now, suite });
+}
+
+/** The example record with its first clip changed. */
+export const clips = (change: (clip: ClipFact) => Partial<ClipFact>): Partial<AuditRecord> => ({
+  clips: exampleRecord().clips.map((clip, index) => (index === 0 ? { ...clip, ...change(clip) } : clip)),
+});
+/** The same with the first rule of that clip changed. */
+export const rules = (change: (rule: RuleFact) => Partial<RuleFact>) =>
+  clips(({ rules: all }) => ({
+    rules: all.map((rule, index) => (index === 0 ? { ...rule, ...change(rule) } : rule)),
+  }));

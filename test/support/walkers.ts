@@ -23,10 +23,25 @@ export interface Walker {
   readonly breaks: readonly number[];
   /** Stretches [begin, end) during which it is not seen and its track coasts on straight. */
   readonly unseen: readonly (readonly [number, number])[];
+  /** When it falls, which takes it `FALL` seconds, to the side it went to; it lies until it is gone. Null for never. */
+  readonly falls: number | null;
 }
 
+/** A fall takes about this long, seconds. */
+const FALL = 0.7;
+
 export function walker(part: Partial<Walker> & Pick<Walker, "from" | "to">): Walker {
-  return { class: "person", begin: 0, takes: 5, stays: 0, height: 80, breaks: [], unseen: [], ...part };
+  return {
+    class: "person",
+    begin: 0,
+    takes: 5,
+    stays: 0,
+    height: 80,
+    breaks: [],
+    unseen: [],
+    falls: null,
+    ...part,
+  };
 }
 
 /** Any walkers at all, in and about the view. */
@@ -47,6 +62,7 @@ export function anyWalkers(most: number): fc.Arbitrary<readonly Walker[]> {
         .map(([begin, length]) => [begin, begin + length] as const),
       { maxLength: 2 },
     ),
+    falls: fc.option(fc.double({ min: 0, max: 18, noNaN: true }), { freq: 2 }),
   });
   return fc.array(one, { maxLength: most });
 }
@@ -63,7 +79,14 @@ export function boxAt(w: Walker, at: number): Box | null {
   const width = w.class === "vehicle" ? 2 * w.height : 0.4 * w.height;
   const x = w.from.x + share * (w.to.x - w.from.x);
   const y = w.from.y + share * (w.to.y - w.from.y);
-  return { x: x - width / 2, y: y - w.height, width, height: w.height };
+  const upright = { x: x - width / 2, y: y - w.height, width, height: w.height };
+  const down = w.falls === null ? 0 : Math.min(1, Math.max(0, (at - w.falls) / FALL));
+  if (down === 0) return upright;
+  // Pivoted about the feet: as wide as it was high, and low.
+  const length = width + down * (w.height - width);
+  const low = w.height - down * 0.7 * w.height;
+  const towards = w.to.x < w.from.x ? x + width / 2 - length : x - width / 2;
+  return { x: towards, y: y - low, width: length, height: low };
 }
 
 export function seenAt(w: Walker, at: number): boolean {

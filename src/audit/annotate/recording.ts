@@ -1,8 +1,7 @@
 import { basename, extname } from "node:path";
 import { fault } from "../../errors.ts";
 import { parseAddress } from "../../sources/address.ts";
-import { createSource } from "../../sources/open-source.ts";
-import { type Clock, systemClock } from "../../time/clock.ts";
+import { headerOf } from "../suite.ts";
 
 /** A video file, as far as annotation has to know it. */
 export interface Recording {
@@ -37,30 +36,18 @@ const PLAYED: ReadonlySet<string> = new Set(["h264", "hevc", "vp8", "vp9", "av1"
  * Looks at what is to be annotated. Its first picture is decoded in memory to learn its size, and forgotten.
  * @throws ANNOTATE_NOT_A_FILE, ANNOTATE_NOT_PLAYABLE, and what a source throws (SOURCE_NOT_FOUND and others)
  */
-export async function describeRecording(path: string, clock: Clock = systemClock): Promise<Recording> {
+export async function describeRecording(path: string): Promise<Recording> {
   const address = parseAddress(path);
   if (address.kind !== "file") throw fault("ANNOTATE_NOT_A_FILE", { address: address.shown });
-  const source = createSource(path, {
-    clock,
-    realtime: false,
-    startedAt: null,
-    transport: "tcp",
-    decoderThreads: 1,
-    queueFrames: 1,
-  });
-  try {
-    const { width, height, codec, nominalRate, duration } = await source.open();
-    const convert = convertCommand(path);
-    const type = TYPES[extname(address.location).toLowerCase()];
-    if (type === undefined || !PLAYED.has(codec)) {
-      const form = `${codec} in ${extname(address.location) || "a file without extension"}`;
-      throw fault("ANNOTATE_NOT_PLAYABLE", { file: address.shown, codec: form, command: convert });
-    }
-    const name = basename(address.location);
-    return { path: address.location, name, type, width, height, codec, rate: nominalRate, duration, convert };
-  } finally {
-    await source.close();
+  const { width, height, codec, nominalRate, duration } = await headerOf(path);
+  const convert = convertCommand(path);
+  const type = TYPES[extname(address.location).toLowerCase()];
+  if (type === undefined || !PLAYED.has(codec)) {
+    const form = `${codec} in ${extname(address.location) || "a file without extension"}`;
+    throw fault("ANNOTATE_NOT_PLAYABLE", { file: address.shown, codec: form, command: convert });
   }
+  const name = basename(address.location);
+  return { path: address.location, name, type, width, height, codec, rate: nominalRate, duration, convert };
 }
 
 /** Same pictures, same times, no sound; H.264 plays everywhere. */

@@ -8,7 +8,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { ReferenceFile } from "./reference-file.ts";
 
@@ -148,6 +148,23 @@ describe("saving", () => {
     await (await ReferenceFile.open(link, ALONE)).save(1, { events: [fire] });
     expect(readlinkSync(link)).toBe(target);
     expect(read(target).events).toEqual([fire]);
+  });
+
+  test("through a link to where nothing is yet, the file is made there", async () => {
+    const target = place();
+    const [between, link] = [place(), place()];
+    symlinkSync(basename(target), between);
+    symlinkSync(between, link);
+    await (await ReferenceFile.open(link, ALONE)).save(1, { events: [fire] });
+    expect(readlinkSync(link)).toBe(between);
+    expect(read(target).events).toEqual([fire]);
+  });
+
+  test("links in a circle are refused", async () => {
+    const [one, other] = [place(), place()];
+    symlinkSync(one, other);
+    symlinkSync(other, one);
+    await expect(ReferenceFile.open(one, ALONE)).rejects.toMatchObject({ code: "AUDIT_UNREADABLE" });
   });
 
   test("a folder that is gone is said with a code", async () => {

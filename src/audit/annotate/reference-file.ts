@@ -1,11 +1,11 @@
-import { realpath, stat } from "node:fs/promises";
-import { basename } from "node:path";
+import { readlink, realpath, stat } from "node:fs/promises";
+import { basename, dirname, resolve } from "node:path";
 import type { z } from "zod";
 import { applySchema, inFileOrder, readYaml } from "../../config/diagnostics.ts";
 import { CodedError, fault } from "../../errors.ts";
 import { writeWhole } from "../../files/write-whole.ts";
 import { inspectReference, invalidFile, type ReferenceContext, wrongSchema } from "../load-reference.ts";
-import { LARGEST_TEXT_BYTES, readText } from "../read-text.ts";
+import { LARGEST_TEXT_BYTES, parsedJson, readText } from "../read-text.ts";
 import { REFERENCE_SCHEMA_NAME, referenceSchema } from "../reference.ts";
 import type { Current, Saved } from "./model/session.ts";
 
@@ -45,8 +45,7 @@ export class ReferenceFile {
    * @throws AUDIT_UNREADABLE, AUDIT_TOO_LARGE, AUDIT_INVALID, ANNOTATE_NOT_JSON
    */
   static async open(path: string, context: ReferenceContext): Promise<ReferenceFile> {
-    // A link stays one: what it points to is written.
-    const real = await realpath(path).catch(() => path);
+    const real = await placeOf(path);
     return new ReferenceFile(real, path, context, await textAt(real));
   }
 
@@ -126,6 +125,17 @@ export class ReferenceFile {
   }
 }
 
+/** A link stays one: what it points to is written, also where nothing is there yet. */
+async function placeOf(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    // Links in a circle are nobody's place; reading says so.
+    const target = isAbsent(error) ? await readlink(path).catch(() => null) : null;
+    return target === null ? path : placeOf(resolve(dirname(path), target));
+  }
+}
+
 /** Null where there is nothing: no file, or an empty one. */
 async function textAt(path: string): Promise<string | null> {
   try {
@@ -154,12 +164,4 @@ function contentOf(text: string | null, name: string): Written {
   const { findings } = applySchema(referenceSchema, source.value);
   if (findings.length === 0) throw fault("ANNOTATE_NOT_JSON", { file: name });
   throw invalidFile(name, inFileOrder(findings.map((finding) => source.locate(finding))));
-}
-
-function parsedJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -1,5 +1,6 @@
 import type { UtcMilliseconds } from "../../time/clock.ts";
 import type { AlignmentKind, AuditRecord, ClipFact, RuleFact } from "../record.ts";
+import type { ReferenceEvent } from "../reference.ts";
 import { align } from "../scoring/alignment.ts";
 import { tallyEvent } from "../scoring/tally.ts";
 import type { Suite, SuiteClip } from "../suite.ts";
@@ -20,6 +21,7 @@ export interface Obstacle {
     | "event_not_watched"
     | "clips_differ"
     | "references_differ"
+    | "rules_differ"
     | "exposure"
     | "contradiction";
   /** What differs, with both values. One line, without a full stop. */
@@ -70,7 +72,9 @@ export function obstacles(
   }
   found.push(...doubles(record));
   for (const clip of record.clips) found.push(...contradictions(clip, record.settings.alignment));
-  if (suite !== null) found.push(...againstSuite(record, suite, thresholds));
+  if (suite === null) return found;
+  differs("other_suite", "the seal of the suite that is compared with", suite.sha256, pinned.suite.sha256);
+  found.push(...againstSuite(record, suite, thresholds));
   return found;
 }
 
@@ -139,12 +143,18 @@ function againstClip(fact: ClipFact, clip: SuiteClip, thresholds: Thresholds): r
     found.push({ kind: "exposure", detail });
   }
   for (const [event] of eventsOf(thresholds)) {
-    const there = clip.reference.events.filter((one) => one.event === event).map(placeInTime);
-    const said = fact.rules
-      .filter((rule) => rule.event === event)
-      .flatMap(({ references }) => references)
-      .map(placeInTime);
-    if (there.toSorted().join() !== said.toSorted().join()) {
+    const ofEvent = fact.rules.filter((rule) => rule.event === event);
+    const watched = ofEvent.filter((rule) => rule.watched).map(({ rule }) => rule);
+    const declared = clip.view.rules.filter((rule) => rule.event === event).map(({ id }) => id);
+    if (!sameTexts(watched, declared)) {
+      const detail = `clip ${clip.id}: for ${event} the record has ${list(watched)} watching, and the suite ${list(declared)}`;
+      found.push({ kind: "rules_differ", detail });
+    }
+    const there = clip.reference.events.filter((one) => one.event === event).map(whatHappened);
+    const said = ofEvent.flatMap(({ rule, references }) =>
+      references.map((reference) => whatHappened({ ...reference, rule })),
+    );
+    if (!sameTexts(said, there)) {
       const detail = `clip ${clip.id}: the record has ${said.length} of ${event}, and the suite ${there.length}, or other ones`;
       found.push({ kind: "references_differ", detail });
     }
@@ -152,6 +162,19 @@ function againstClip(fact: ClipFact, clip: SuiteClip, thresholds: Thresholds): r
   return found;
 }
 
-function placeInTime({ begin, end, tolerance }: { begin: number; end: number; tolerance: number }): string {
-  return `${begin}..${end}~${tolerance}`;
+/** All of an event by which an alert may hit it or not. */
+function whatHappened(of: Omit<ReferenceEvent, "event" | "conditions">): string {
+  const { rule, begin, end, tolerance, box } = of;
+  const place = box === null ? "anywhere" : [box.x, box.y, box.width, box.height].join(" ");
+  return `${rule}: ${begin}..${end}~${tolerance}, ${place}`;
+}
+
+/** Whether two lists hold the same, in whatever order. */
+function sameTexts(one: readonly string[], other: readonly string[]): boolean {
+  const [a, b] = [one.toSorted(), other.toSorted()];
+  return a.length === b.length && a.every((text, index) => text === b[index]);
+}
+
+function list(names: readonly string[]): string {
+  return names.length === 0 ? "no rule" : names.join(", ");
 }

@@ -3,31 +3,31 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { referenceFact } from "../../../test/support/audit-record.ts";
 import {
   CERTIFIED_AT,
+  certified,
+  clips,
   exampleRecord,
   exampleThresholds,
   FIXED_AT,
+  fixed,
   fixing,
   journalWith,
   pinnedOf,
+  refusal,
+  rules,
 } from "../../../test/support/certified.ts";
 import { HandClock } from "../../../test/support/hand-clock.ts";
 import { testKeys } from "../../../test/support/policy-fixtures.ts";
-import { cameraViewSchema } from "../../config/schema.ts";
-import { CodedError } from "../../errors.ts";
 import { openJournal } from "../../journal/journal.ts";
 import type { Certificate, CertificateMeasurement } from "../../policy/certificate.ts";
 import { documentText, inspectDocument } from "../../policy/documents.ts";
 import { verifyCertificate } from "../../policy/verify-documents.ts";
-import type { AuditRecord, ClipFact, RuleFact } from "../record.ts";
-import type { Suite } from "../suite.ts";
-import { certificateEntry, certify, factsSha256 } from "./certify.ts";
-import { type FixedThresholds, findFixed } from "./fixed-thresholds.ts";
+import { certificateEntry, factsSha256 } from "./certify.ts";
+import { findFixed } from "./fixed-thresholds.ts";
 import { differences } from "./recompute.ts";
 
-const { certifying, trust } = testKeys();
+const { trust } = testKeys();
 const SOURCE = exampleThresholds();
 const STARTED = exampleRecord().startedAt;
 
@@ -41,37 +41,6 @@ async function journal(...args: Parameters<typeof journalWith> extends [string, 
   const place = join(folder, randomUUID());
   await journalWith(place, ...args);
   return place;
-}
-
-async function refusal(work: () => unknown): Promise<string> {
-  try {
-    await work();
-  } catch (thrown) {
-    if (thrown instanceof CodedError) return `${thrown.code} ${thrown.message}`;
-    throw thrown;
-  }
-  throw new Error("it was taken");
-}
-
-function fixed(overrides: Parameters<typeof pinnedOf>[1] = {}, source = SOURCE): FixedThresholds {
-  const at = new Date(FIXED_AT).toISOString();
-  return {
-    pinned: pinnedOf(source, overrides),
-    leaf: { origin: "example.org/journal", seq: 1, at, leafHash: "ab".repeat(32) },
-    ...{ others: 0, earlier: [], vouched: false },
-  };
-}
-
-interface Given {
-  readonly record?: AuditRecord;
-  readonly source?: typeof SOURCE;
-  readonly suite?: Suite | null;
-  readonly now?: number;
-}
-
-function certified({ record = exampleRecord(), source = SOURCE, suite = null, now = CERTIFIED_AT }: Given) {
-  const measured = { record, file: "audit.json", sha256: "cd".repeat(32) };
-  return certify(source, fixed({}, source), measured, { key: certifying, now, suite });
 }
 
 describe("thresholds in a journal", () => {
@@ -276,74 +245,8 @@ describe("a certificate", () => {
   });
 });
 
-const clips = (change: (clip: ClipFact) => Partial<ClipFact>): Partial<AuditRecord> => ({
-  clips: exampleRecord().clips.map((clip, index) => (index === 0 ? { ...clip, ...change(clip) } : clip)),
-});
-const rules = (change: (rule: RuleFact) => Partial<RuleFact>) =>
-  clips(({ rules: all }) => ({
-    rules: all.map((rule, index) => (index === 0 ? { ...rule, ...change(rule) } : rule)),
-  }));
-const system = (change: object): Partial<AuditRecord> => {
-  const { system: of } = exampleRecord();
-  if (of.kind !== "engine") throw new Error("the example is of the engine");
-  return { system: { ...of, ...change } };
-};
-const OTHER = "f".repeat(64);
-
-describe("a record", () => {
-  it.each<[string, Partial<AuditRecord>]>([
-    ["other_suite", { suite: { name: "example suite", sha256: OTHER } }],
-    ["other_model", system({ modelSha256: OTHER })],
-    ["other_config", system({ configSha256: OTHER })],
-    ["other_version", system({ version: "0.2.0" })],
-    ["not_engine", { system: { kind: "log", name: "An example of a product", files: [] } }],
-    ["other_alignment", { settings: { alignment: "actev", recallBias: 1 } }],
-    ["times", { endedAt: "2026-02-28T10:00:00Z" }],
-    ["times", { endedAt: "2030-01-01T00:00:00Z" }],
-    ["clip_fault", clips(() => ({ fault: { code: "SOURCE_LOST", message: "It ended early." } }))],
-    [
-      "event_not_watched",
-      {
-        clips: exampleRecord().clips.map((clip) => ({
-          ...clip,
-          rules: clip.rules.map((rule) => ({ ...rule, watched: rule.event !== "wrong_way", alerts: [] })),
-        })),
-      },
-    ],
-    ["contradiction", { clips: exampleRecord().clips.map((clip) => ({ ...clip, id: "first" })) }],
-    ["contradiction", rules(({ alerts }) => ({ alerts: alerts.slice(1) }))],
-    ["contradiction", rules(({ references }) => ({ references: [...references, referenceFact(9.5)] }))],
-    [
-      "contradiction",
-      rules(({ alerts }) => ({ alerts: alerts.map((alert) => ({ ...alert, at: alert.at + 5 })) })),
-    ],
-    [
-      "contradiction",
-      rules(({ references }) => ({ references: references.map((one) => ({ ...one, alert: null })) })),
-    ],
-    ["contradiction", rules(() => ({ watched: false }))],
-    [
-      "contradiction",
-      rules(({ alerts }) => ({
-        alerts: alerts.map((alert) => ({ ...alert, outcome: "duplicate" as const })),
-      })),
-    ],
-  ])("is refused for %s", async (kind, overrides) => {
-    const said = await refusal(() => certified({ record: exampleRecord(overrides) }));
-    expect(said).toContain("CERTIFY_RECORD audit.json cannot be certified");
-    expect(said).toContain(`(${kind})`);
-  });
-
-  it("is refused for all its reasons at once", async () => {
-    const overrides = {
-      ...system({ modelSha256: OTHER, version: "0.2.0" }),
-      endedAt: "2030-01-01T00:00:00Z",
-    };
-    const said = await refusal(() => certified({ record: exampleRecord(overrides) }));
-    expect(said).toContain("for 3 reasons");
-  });
-
-  it("has one hash of its facts on any machine and day, and another where a fact differs", () => {
+describe("the hash of a record's facts", () => {
+  it("is one on any machine and day, and another where a fact differs", () => {
     const facts = factsSha256(exampleRecord());
     expect(factsSha256(exampleRecord({ startedAt: "2026-03-05T10:00:00Z", command: "another" }))).toBe(facts);
     expect(factsSha256(exampleRecord(clips(() => ({ wallSeconds: 1, cpuSeconds: 1 }))))).toBe(facts);
@@ -352,66 +255,6 @@ describe("a record", () => {
     expect(factsSha256(exampleRecord(moved))).not.toBe(facts);
   });
 });
-
-describe("a record beside its suite", () => {
-  const events = (clip: ClipFact) =>
-    clip.rules.flatMap(({ event, rule, references }) =>
-      references.map(({ begin, end, tolerance, box, conditions }) => {
-        return { event, rule, begin, end, tolerance, box, conditions };
-      }),
-    );
-  const suite: Suite = {
-    ...{ name: "example suite", file: "suite.yml", sha256: exampleRecord().suite.sha256, warnings: [] },
-    clips: exampleRecord().clips.map((clip) => ({
-      ...{ id: clip.id, video: "/v.mp4", referenceFile: "/r.json", conditions: {}, cameraKey: clip.camera },
-      reference: { events: events(clip), counts: null, tracks: null },
-      view: cameraViewSchema.parse({}),
-      picture: { width: 640, height: 360 },
-      duration: clip.seconds,
-      videoSha256: clip.videoSha256 ?? "",
-      referenceSha256: clip.referenceSha256 ?? "",
-      tracksSha256: null,
-    })),
-  };
-
-  it("is taken where it has every clip and event of it", () => {
-    expect(certified({ suite })).toHaveLength(2);
-    const reversed = exampleRecord({ clips: exampleRecord().clips.toReversed() });
-    expect(certified({ suite, record: reversed })).toHaveLength(2);
-  });
-
-  const fewer = { references: 29, hits: 29 };
-  it.each<[string, string, Partial<AuditRecord>]>([
-    ["a clip left out", "clips_differ", { clips: exampleRecord().clips.slice(1) }],
-    ["a clip more", "clips_differ", { clips: [...exampleRecord().clips, { ...first(), id: "third" }] }],
-    ["another recording", "clips_differ", clips(() => ({ videoSha256: OTHER }))],
-    ["another reference", "clips_differ", clips(() => ({ referenceSha256: OTHER }))],
-    ["hours that nobody filmed", "exposure", clips(() => ({ seconds: 1802 }))],
-    [
-      "a missed event left out",
-      "references_differ",
-      rules(({ references, alerts }) => ({
-        references: references.slice(0, fewer.references),
-        alerts: alerts.slice(0, fewer.hits),
-      })),
-    ],
-    [
-      "an event made longer",
-      "references_differ",
-      rules(({ references }) => ({ references: references.map((one) => ({ ...one, end: one.end + 1 })) })),
-    ],
-  ])("is refused with %s", async (_, kind, overrides) => {
-    expect(await refusal(() => certified({ suite, record: exampleRecord(overrides) }))).toContain(
-      `(${kind})`,
-    );
-  });
-});
-
-function first(): ClipFact {
-  const [clip] = exampleRecord().clips;
-  if (clip === undefined) throw new Error("the example has two");
-  return clip;
-}
 
 function withMeasurement(
   certificate: Certificate,

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { canonicalize } from "json-canonicalize";
 import { fault } from "../../errors.ts";
 import type { EventType } from "../../event.ts";
+import { sha256Of } from "../../files/sha256.ts";
 import type { JournalEntry } from "../../journal/leaf.ts";
 import { CERTIFICATE_SCHEMA_NAME, type Certificate } from "../../policy/certificate.ts";
 import type { SigningKey } from "../../policy/keys.ts";
@@ -176,5 +176,5 @@ const SHOWN = 50;
 const LONGEST_ACTOR = 200;
 
 function idOf(thresholds: string, record: string): string {
-  return createHash("sha256").update(`${thresholds} ${record}`).digest("hex").slice(0, 16);
+  return sha256Of(`${thresholds} ${record}`).slice(0, 16);
 }

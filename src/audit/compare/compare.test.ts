@@ -255,6 +255,13 @@ describe("a log, which knows neither the suite nor its rules", () => {
       "clip gate: wrong_way from 590 to 593 s is in the second, and not",
     ],
     [
+      "an event that is easier to hit",
+      {
+        rules: [{ ...moved, references: moved.references.map((one) => ({ ...one, tolerance: 10 })) }],
+      },
+      "may be off by 1 s in the first, and by 10 s in the second",
+    ],
+    [
       "an event twice",
       { rules: [{ ...moved, references: [...moved.references, referenceFact(0)] }] },
       "clip gate: wrong_way from 0 to 3 s is in the second, and not or not as often in the first",

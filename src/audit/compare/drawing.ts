@@ -1,6 +1,6 @@
 import { type Html, html } from "../../report/html.ts";
-import { round, shorten } from "../report/clip-timeline.ts";
 import { niceTop } from "../report/forest.ts";
+import { drawing, round, shorten } from "../report/svg.ts";
 import { capital, eachSvg, eventNoun, rateUnit } from "../report/words.ts";
 import type { Difference, EventComparison } from "./compare.ts";
 import { signed } from "./sentences.ts";
@@ -35,8 +35,16 @@ export function differenceDrawing(events: readonly EventComparison[]): Html {
     ({ event }, index) =>
       html`<text class="label" x="0" y="${TOP + index * ROW + ROW / 2 + 5}">${eachSvg((language) => shorten(capital(eventNoun(event, language).many), 28))}</text>`,
   );
-  return html`<div class="scroll"><svg class="plot" viewBox="0 0 ${WIDTH} ${height}" aria-hidden="true">
-${labels}${drawn}</svg></div>`;
+  return html`<div class="scroll">${drawing({
+    id: "differences",
+    className: "plot",
+    box: [0, 0, WIDTH, height],
+    name: (language) =>
+      language === "en"
+        ? "The differences of the tables below, each with its range"
+        : "Les écarts des tableaux ci-dessous, chacun avec sa fourchette",
+    inside: html`${labels}${drawn}`,
+  })}</div>`;
 }
 
 function panelsOf(events: readonly EventComparison[]): readonly Panel[] {

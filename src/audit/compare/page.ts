@@ -1,8 +1,8 @@
 import { renderDocument } from "../../report/document.ts";
 import { foreign, type Html, html } from "../../report/html.ts";
-import { both, clockTime, type Language } from "../../report/language.ts";
+import { clockTime, type Language } from "../../report/language.ts";
 import { AUDIT_STYLE } from "../report/style.ts";
-import { counted, each, eventTitle } from "../report/words.ts";
+import { both, COLON, counted, each, eventTitle } from "../report/words.ts";
 import type { ComparedSystem, Comparison, EventComparison, FoundByOne } from "./compare.ts";
 import { differenceDrawing } from "./drawing.ts";
 import { FEWEST_CAMERAS } from "./paired-intervals.ts";
@@ -29,7 +29,8 @@ export interface ComparisonPageInput {
 /** The comparison as one self-contained HTML file, the answer first. */
 export function renderComparison({ comparison, language, fonts }: ComparisonPageInput): string {
   const { a, b } = comparison;
-  const events = readingOrder(comparison);
+  // What neither looked for comes last: it tells nothing of either.
+  const events = readingOrder(comparison).toSorted((a, b) => Number(isUnwatched(a)) - Number(isUnwatched(b)));
   const tests = countTests(comparison);
   return renderDocument({
     title: { en: `${a.name} and ${b.name} compared`, fr: `${a.name} et ${b.name} comparés` },
@@ -39,7 +40,7 @@ export function renderComparison({ comparison, language, fonts }: ComparisonPage
     style: `${AUDIT_STYLE}h1 + dl.proof { margin-top: 24px; }\n`,
     body: html`<h1>${each((one) => headline(comparison, one))}</h1>
 <dl class="proof"><dt>A</dt><dd>${foreign(systemWords(a))}</dd><dt>B</dt><dd>${foreign(systemWords(b))}</dd>
-<dt>${both("Measured on", "Mesurés sur")}</dt><dd>${foreign(comparison.suite.name)}: ${each((one) => recordingsWords(comparison, one))}</dd></dl>
+<dt>${both("Measured on", "Mesurés sur")}</dt><dd>${foreign(comparison.suite.name)}${COLON}${each((one) => recordingsWords(comparison, one))}</dd></dl>
 ${faults("A", a)}${faults("B", b)}
 <div class="answers">${events.map((event) => answer(event, tests))}</div>
 ${figures(events.filter((of) => eventRows(of, "en").length > 0))}
@@ -47,6 +48,10 @@ ${other(comparison)}
 ${events.map(moments)}
 ${method(comparison)}`,
   });
+}
+
+function isUnwatched({ exposureSeconds: { a, b } }: EventComparison): boolean {
+  return a === 0 && b === 0;
 }
 
 function answer(of: EventComparison, tests: number): Html {
@@ -86,7 +91,7 @@ function table(rows: (language: Language) => readonly FigureRow[]): Html {
   const french = rows("fr");
   const cell = (en: FigureRow, fr: FigureRow | undefined, name: keyof FigureRow) =>
     both(en[name], fr?.[name] ?? en[name]);
-  return html`<div class="scroll"><table><thead><tr><th scope="col"></th><th scope="col" class="num">A</th><th scope="col" class="num">B</th><th scope="col" class="num">B − A</th><th scope="col" class="num">${both("95 % range", "Fourchette à 95 %")}</th></tr></thead><tbody>${rows(
+  return html`<div class="scroll"><table><thead><tr><td></td><th scope="col" class="num">A</th><th scope="col" class="num">B</th><th scope="col" class="num">B − A</th><th scope="col" class="num">${both("95 % range", "Fourchette à 95 %")}</th></tr></thead><tbody>${rows(
     "en",
   ).map((en, index) => {
     const fr = french[index];
@@ -96,7 +101,7 @@ function table(rows: (language: Language) => readonly FigureRow[]): Html {
 
 function moments(of: EventComparison): Html {
   if (of.onlyA.length + of.onlyB.length === 0) return html``;
-  return html`<section><h2>${eventTitle(of.event)}${both(": found by one alone", " : trouvés par un seul")}</h2>
+  return html`<section><h2>${eventTitle(of.event)}${COLON}${both("found by one alone", "trouvés par un seul")}</h2>
 ${momentTable("A", of.onlyA)}${momentTable("B", of.onlyB)}</section>`;
 }
 

@@ -83,6 +83,7 @@ interface Fact {
   readonly begin: number;
   readonly end: number;
   readonly place: string;
+  readonly tolerance: number;
   readonly alert: AlertFact | null;
 }
 
@@ -96,6 +97,7 @@ function factsOf(clip: ClipFact): readonly Fact[] {
         begin: reference.begin,
         end: reference.end,
         place: placeOf(reference),
+        tolerance: reference.tolerance,
         alert: hitOf(rule, reference),
       })),
     )
@@ -109,7 +111,13 @@ function factsOf(clip: ClipFact): readonly Fact[] {
 }
 
 function inOrder(x: Fact, y: Fact): number {
-  return compareText(x.event, y.event) || x.begin - y.begin || x.end - y.end || compareText(x.place, y.place);
+  return (
+    compareText(x.event, y.event) ||
+    x.begin - y.begin ||
+    x.end - y.end ||
+    compareText(x.place, y.place) ||
+    x.tolerance - y.tolerance
+  );
 }
 
 function placeOf({ box }: ReferenceFact): string {
@@ -136,7 +144,11 @@ function differentTruth(id: string, a: readonly Fact[], b: readonly Fact[]): str
   const length = Math.max(a.length, b.length);
   for (let index = 0; index < length; index++) {
     const [first, second] = [a[index], b[index]];
-    if (first !== undefined && isSame(first, second)) continue;
+    if (first !== undefined && second !== undefined && isSame(first, second)) {
+      if (first.tolerance === second.tolerance) continue;
+      // With more of it the same alert hits more easily.
+      return `clip ${id}: ${first.event} from ${rounded(first.begin)} to ${rounded(first.end)} s may be off by ${rounded(first.tolerance)} s in the first, and by ${rounded(second.tolerance)} s in the second`;
+    }
     const inFirst = second === undefined || (first !== undefined && inOrder(first, second) < 0);
     const alone = inFirst ? first : second;
     if (alone === undefined) return null;
@@ -148,9 +160,8 @@ function differentTruth(id: string, a: readonly Fact[], b: readonly Fact[]): str
 }
 
 /** The same thing that happened; a copy of a reference may have rounded its times. */
-function isSame(fact: Fact, other: Fact | undefined): boolean {
+function isSame(fact: Fact, other: Fact): boolean {
   return (
-    other !== undefined &&
     fact.event === other.event &&
     fact.place === other.place &&
     Math.abs(fact.begin - other.begin) < SAME_INSTANT &&

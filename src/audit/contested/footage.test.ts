@@ -8,6 +8,7 @@ import { prepareScene } from "../../scenes/catalogue.ts";
 import { type WrittenScene, writeScene, writeSuite } from "../../scenes/write.ts";
 import { systemClock } from "../../time/clock.ts";
 import { runSuite } from "../run/run-suite.ts";
+import { loadSuite } from "../suite.ts";
 import { contestedFootage } from "./footage.ts";
 import { contestedSummary } from "./summary.ts";
 
@@ -21,6 +22,9 @@ beforeAll(() => {
   suite = writeSuite("waiting", [waiting.clip], folder);
 }, 60_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const playlist = join(folder, "street.m3u8");
+writeFileSync(playlist, "#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXTINF:9,\nhttp://127.0.0.1:9/live.ts\n");
 
 describe("contestedFootage", () => {
   it.each([
@@ -44,6 +48,8 @@ describe("contestedFootage", () => {
   it.each([
     [["nowhere.mp4"], "SOURCE_NOT_FOUND"],
     [["nowhere.yml"], "AUDIT_UNREADABLE"],
+    // What it names may lie anywhere, and be another tomorrow: it is not even asked for.
+    [[playlist], "RECORDING_KIND"],
     [["nowhere.yml", "clip.mp4"], "CONTESTED_SUITE_ALONE"],
   ])("refuses %s with %s", async (paths, code) => {
     await expect(contestedFootage(paths)).rejects.toMatchObject({ code });
@@ -69,25 +75,43 @@ describe("contestedFootage", () => {
 
 describe("a rule of 30 s on a platform", () => {
   it("flags people who wait for a train, through the engine, and nobody is told", async () => {
-    const { record, forget } = await runSuite(await contestedFootage([suite]), {
-      engine: defaultConfig([]).engine,
-      alignment: "instant",
-      recallBias: 1,
-      jobs: 1,
-      contested: true,
-      folder: null,
-      fresh: true,
-      by: "a test",
-      command: "a test",
-      clock: systemClock,
-      signal: new AbortController().signal,
-      onProgress: () => undefined,
-    });
+    const footage = await contestedFootage([suite]);
+    // A few seconds more, in a suite that watches for nothing.
+    const short = writeScene(
+      prepareScene("platform-waiting", 1, { seconds: 4, rate: 4 }),
+      join(folder, "short"),
+    );
+    const [clip] = (await loadSuite(writeSuite("short", [short.clip], join(folder, "short")))).clips;
+    if (clip === undefined) throw new TypeError("the suite has no clip");
+    const bare = { ...clip, view: { ...clip.view, rules: [] }, reference: { ...clip.reference, events: [] } };
+    const { record, forget } = await runSuite(
+      { ...footage, clips: [...footage.clips, bare] },
+      {
+        engine: defaultConfig([]).engine,
+        alignment: "instant",
+        recallBias: 1,
+        jobs: 2,
+        contested: true,
+        folder: null,
+        fresh: true,
+        by: "a test",
+        command: "a test",
+        clock: systemClock,
+        signal: new AbortController().signal,
+        onProgress: () => undefined,
+      },
+    );
     await forget();
     expect(record.clips[0]?.fault).toBeNull();
     expect(record.clips[0]?.rules.flatMap(({ alerts }) => alerts)).toEqual([]);
+    // How people are followed is measured there too, and what is measured hangs on no rule.
+    expect(record.clips[1]).toMatchObject({ fault: null, rules: [] });
+    expect(record.clips[1]?.contested.map(({ setting }) => setting)).toEqual(
+      record.clips[0]?.contested.map(({ setting }) => setting),
+    );
+    expect(record.clips[1]?.tracking?.hota).toBeGreaterThan(0.2);
     const flagged = new Map(
-      contestedSummary(record.clips).rules.map(({ setting, flagged }) => [setting, flagged]),
+      contestedSummary(record.clips.slice(0, 1)).rules.map(({ setting, flagged }) => [setting, flagged]),
     );
     expect(flagged.get("stays within 2 m for 30 s")).toBeGreaterThanOrEqual(2);
     expect(flagged.get("stays within 2 m for 30 s")).toBeLessThanOrEqual(4);

@@ -1,17 +1,12 @@
-import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import { canonicalize } from "json-canonicalize";
 import { type CameraView, cameraViewSchema } from "../../config/schema.ts";
 import { fault } from "../../errors.ts";
+import { sha256Of } from "../../files/sha256.ts";
 import { parseAddress } from "../../sources/address.ts";
-import { createSource } from "../../sources/open-source.ts";
 import { recordingSha256 } from "../../sources/recording-hash.ts";
-import type { SourceInfo } from "../../sources/source.ts";
-import { systemClock } from "../../time/clock.ts";
-import { loadSuite, type Suite, type SuiteClip } from "../suite.ts";
-
-/** More persons than any view holds: this rule never speaks, and yet the whole view is analysed under it. */
-const WHOLE_VIEW = { id: "whole-view", event: "crowd_density", persons: 10_000 } as const;
+import { headerOf, loadSuite, type Suite, type SuiteClip } from "../suite.ts";
+import { WHOLE_VIEW } from "./whole-view.ts";
 
 /**
  * What contested rules are to be measured on: the clips of a suite, or recordings of no suite. Of a suite its views
@@ -46,6 +41,8 @@ function viewOf(declared: Partial<CameraView>): CameraView {
 async function recordings(paths: readonly string[]): Promise<Suite> {
   const clips: SuiteClip[] = [];
   for (const path of paths) {
+    // A playlist has no hash: it is refused before anything that it names is asked for.
+    const videoSha256 = await recordingSha256(path);
     const { width, height, duration } = await headerOf(path);
     clips.push({
       id: nameOf(path, clips),
@@ -57,13 +54,13 @@ async function recordings(paths: readonly string[]): Promise<Suite> {
       cameraKey: nameOf(path, clips),
       picture: { width, height },
       duration,
-      videoSha256: await recordingSha256(path),
-      referenceSha256: sha256(""),
+      videoSha256,
+      referenceSha256: sha256Of(""),
       tracksSha256: null,
     });
   }
   const hashes = clips.map(({ videoSha256 }) => videoSha256);
-  return { name: "recordings", file: "", sha256: sha256(canonicalize(hashes)), clips, warnings: [] };
+  return { name: "recordings", file: "", sha256: sha256Of(canonicalize(hashes)), clips, warnings: [] };
 }
 
 /** The file's name; the second one of a name gets a number. */
@@ -71,24 +68,4 @@ function nameOf(path: string, before: readonly SuiteClip[]): string {
   const name = basename(path);
   const same = before.filter(({ video }) => basename(video) === name).length;
   return same === 0 ? name : `${name} (${same + 1})`;
-}
-
-async function headerOf(path: string): Promise<SourceInfo> {
-  const source = createSource(path, {
-    clock: systemClock,
-    realtime: false,
-    startedAt: null,
-    transport: "tcp",
-    decoderThreads: 1,
-    queueFrames: 1,
-  });
-  try {
-    return await source.open();
-  } finally {
-    await source.close();
-  }
-}
-
-function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }

@@ -10,3 +10,14 @@ export function settingIn(language: Language, setting: string): string {
   }
   return setting;
 }
+
+/** A record's setting as it would be of a calibrated view, and whether this one was; what is unknown stays as it is. */
+export function apartFromCalibration(setting: string): {
+  readonly setting: string;
+  readonly calibrated: boolean;
+} {
+  const found = ALL_CONTESTED_SETTINGS.find((each) => settingWords(each, false) === setting);
+  return found === undefined
+    ? { setting, calibrated: true }
+    : { setting: settingWords(found, true), calibrated: false };
+}

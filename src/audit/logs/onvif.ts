@@ -9,7 +9,7 @@ import { readXml, type XmlHandler } from "./xml.ts";
  * Events as ONVIF cameras send them (ONVIF Core Specification, section "Notification structure"; Analytics Service
  * Specification, rules): `tt:MetadataStream` or `wsnt:Notify` with `wsnt:NotificationMessage`s. The event's name is
  * the topic without its prefixes, such as `RuleEngine/FieldDetector/ObjectsInside`; the rule is the source item
- * `Rule`; the clip is the video source. A message with a state (`IsInside`, `State`, `IsMotion`, …) is an alert where
+ * `Rule` or `RuleName`; the clip is the video source. A message with a state (`IsInside`, `State`, `IsMotion`, …) is an alert where
  * the state becomes true, and ends where it becomes false; one without a state, as of a crossed line, is one by
  * itself. Object ids, and whatever else the items hold, are not read.
  */
@@ -21,6 +21,8 @@ export const onvifReader: LogReader = {
 };
 
 const CLIP_ITEMS = ["VideoSourceConfigurationToken", "VideoSourceToken", "VideoSource", "Source"] as const;
+/** `RuleName` is what the specification's own rules for objects call it. */
+const RULE_ITEMS = ["Rule", "RuleName"] as const;
 /** A number is a state only of an item that is called one: a `Speed` of 0 is none. */
 const STATE_NAME = /^(?:is[A-Z]\w*|\w*(?:state|status|motion|alarm|trigger(?:ed)?)|active|value)$/i;
 const STATES: ReadonlyMap<string, boolean> = new Map([
@@ -88,6 +90,10 @@ class Messages implements XmlHandler {
     return [];
   }
 
+  #first(names: readonly string[]): string | null {
+    return names.map((name) => this.#sourceItems.get(name)).find((value) => value !== undefined) ?? null;
+  }
+
   /** Alerts that were never said to be over. */
   rest(): readonly LogRow[] {
     return [...this.#open.values()].map(alertRow);
@@ -101,10 +107,9 @@ class Messages implements XmlHandler {
     const at = readTime(this.#utc, this.#reading.time, origin, () => null);
     if (at instanceof CodedError) return refuse(at);
     const alert: LoggedAlert = {
-      clip:
-        CLIP_ITEMS.map((item) => this.#sourceItems.get(item)).find((value) => value !== undefined) ?? null,
+      clip: this.#first(CLIP_ITEMS),
       event: this.#topic,
-      rule: this.#sourceItems.get("Rule") ?? null,
+      rule: this.#first(RULE_ITEMS),
       at,
       since: null,
       until: null,

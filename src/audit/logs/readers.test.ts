@@ -63,7 +63,7 @@ const SAMPLES: Readonly<Record<LogFormat, Sample>> = {
 <tt:MetadataStream xmlns:tt="http://www.onvif.org/ver10/schema" xmlns:wsnt="http://docs.oasis-open.org/wsn/b-2" xmlns:tns1="http://www.onvif.org/ver10/topics"><tt:Event>
 ${onvif("10.500", "fight", "true")}
 ${onvif("12.000", "fight", "false")}
-${onvif("20.000", "fight", null)}
+${onvif("20.000", "fight", null).replace('Name="Rule"', 'Name="RuleName"').replace('"VideoSourceConfigurationToken"', '"VideoSource"')}
 </tt:Event></tt:MetadataStream>
 `,
     event: "RuleEngine/fight",

@@ -2,8 +2,8 @@ import { type Html, html } from "../../report/html.ts";
 import type { Assessment } from "../scoring/assessment.ts";
 import type { Calibration } from "../scoring/calibration.ts";
 import type { AtTarget, DetectionCurve } from "../scoring/detection-curve.ts";
-import { round } from "./clip-timeline.ts";
 import { inOrderOfEvents, niceTop } from "./forest.ts";
+import { drawing, round } from "./svg.ts";
 import { both, each, eachSvg, eventTitle, figure, shareCell } from "./words.ts";
 
 // Units of the drawing: half of the page's width is about as many pixels.
@@ -30,15 +30,15 @@ export function confidenceSection({ events }: Assessment): Html {
     "Chaque alerte porte un indice de confiance. Relever le seuil sous lequel les alertes sont écartées donne moins de fausses alertes et plus d’événements manqués ; le premier dessin montre ce marché. Le second montre si l’indice veut dire ce qu’il semble dire : parmi les alertes à 80 %, y en a-t-il 80 sur 100 de justes ?",
   )}</p>
 ${inOrderOfEvents(parts).map(
-  ({ event, curve, calibration }) =>
-    html`<h3>${eventTitle(event)}</h3><div class="squares">${curve === null ? "" : detFigure(curve)}${calibration === null ? "" : calibrationFigure(calibration)}</div>${curve === null ? "" : actevWords(curve)}`,
+  ({ event, curve, calibration }, index) =>
+    html`<h3>${eventTitle(event)}</h3><div class="squares">${curve === null ? "" : detFigure(curve, index)}${calibration === null ? "" : calibrationFigure(calibration, index)}</div>${curve === null ? "" : actevWords(curve)}`,
 )}</section>`;
 }
 
 const at = (share: number) => round(TOP + SIZE * (1 - share));
 const across = (share: number) => round(LEFT + SIZE * share);
 
-function detFigure(curve: DetectionCurve): Html {
+function detFigure(curve: DetectionCurve, index: number): Html {
   const { points } = curve;
   if (points.every(({ falseAlarmsPerHour }) => falseAlarmsPerHour === 0)) {
     return html`<figure><p>${both(
@@ -53,6 +53,7 @@ function detFigure(curve: DetectionCurve): Html {
     path += `H${across(falseAlarmsPerHour / most)}V${at(pmiss)}`;
   const marked = points.length > 60 ? [points.at(0), points.at(-1)] : points;
   return html`<figure>${frame(
+    `det-${index}`,
     html`${ticks((share) => eachSvg((_, f) => figure(most * share, f)))}<path class="measured" d="${path}"/>${marked.map(
       (point) =>
         point === undefined
@@ -67,9 +68,10 @@ function detFigure(curve: DetectionCurve): Html {
   )}</figcaption>${curveTable(curve)}</figure>`;
 }
 
-function calibrationFigure(calibration: Calibration): Html {
+function calibrationFigure(calibration: Calibration, index: number): Html {
   const { bins, expectedError } = calibration;
   return html`<figure>${frame(
+    `calibration-${index}`,
     html`${ticks((share) => eachSvg((_, f) => f.percent(share)))}<line class="ideal" x1="${across(0)}" y1="${at(0)}" x2="${across(1)}" y2="${at(1)}"/>${bins.map(
       ({ meanConfidence, shareTrue, interval: [low, high] }) => {
         const x = across(meanConfidence);
@@ -105,13 +107,18 @@ function actevWords({ pmissAtRateFa, naudcAtRateFa, pmissAtTfa }: DetectionCurve
 }
 
 /** A square with shares up the left; what lies along the bottom is drawn by the figure. */
-function frame(inside: Html, x: { en: string; fr: string }, y: { en: string; fr: string }): Html {
-  return html`<svg class="plot" viewBox="0 0 ${LEFT + SIZE + RIGHT} ${TOP + SIZE + BOTTOM}" aria-hidden="true">${[
-    0, 0.5, 1,
-  ].map(
-    (share) =>
-      html`<line class="grid" x1="${across(0)}" y1="${at(share)}" x2="${across(1)}" y2="${at(share)}"/><text x="${LEFT - 6}" y="${at(share) + 4}" text-anchor="end">${eachSvg((_, f) => f.percent(share))}</text>`,
-  )}<text class="title" x="0" y="12">${eachSvg((language) => y[language])}</text><text class="title" x="${LEFT + SIZE / 2}" y="${TOP + SIZE + 40}" text-anchor="middle">${eachSvg((language) => x[language])}</text>${inside}</svg>`;
+function frame(id: string, inside: Html, x: { en: string; fr: string }, y: { en: string; fr: string }): Html {
+  return drawing({
+    id,
+    className: "plot",
+    box: [0, 0, LEFT + SIZE + RIGHT, TOP + SIZE + BOTTOM],
+    name: (language) =>
+      `${y[language]}${language === "en" ? ", by " : ", selon "}${x[language].toLowerCase()}`,
+    inside: html`${[0, 0.5, 1].map(
+      (share) =>
+        html`<line class="grid" x1="${across(0)}" y1="${at(share)}" x2="${across(1)}" y2="${at(share)}"/><text x="${LEFT - 6}" y="${at(share) + 4}" text-anchor="end">${eachSvg((_, f) => f.percent(share))}</text>`,
+    )}<text class="title" x="0" y="12">${eachSvg((language) => y[language])}</text><text class="title" x="${LEFT + SIZE / 2}" y="${TOP + SIZE + 40}" text-anchor="middle">${eachSvg((language) => x[language])}</text>${inside}`,
+  });
 }
 
 function ticks(label: (share: number) => Html): Html {
@@ -134,13 +141,13 @@ function curveTable({ points }: DetectionCurve): Html {
   ].map((point) =>
     point === undefined
       ? ""
-      : html`<tr><td>${each((_, f) => f.number(point.threshold, 2))}</td><td class="num">${each((_, f) => f.percent(point.pmiss))}</td><td class="num">${each((_, f) => figure(point.falseAlarmsPerHour, f))}</td></tr>`,
+      : html`<tr><th scope="row">${each((_, f) => f.number(point.threshold, 2))}</th><td class="num">${each((_, f) => f.percent(point.pmiss))}</td><td class="num">${each((_, f) => figure(point.falseAlarmsPerHour, f))}</td></tr>`,
   )}</tbody></table></div>`;
 }
 
 function calibrationTable({ bins }: Calibration): Html {
   return html`<div class="scroll"><table><thead><tr><th scope="col">${both("Confidence", "Confiance")}</th><th scope="col" class="num">${both("Alerts", "Alertes")}</th><th scope="col" class="num">${both("Right", "Justes")}</th></tr></thead><tbody>${bins.map(
     ({ from, to, alerts, shareTrue, interval }) =>
-      html`<tr><td>${each((_, f) => `${f.number(from, 1)}–${f.number(to, 1)}`)}</td><td class="num">${each((_, f) => f.number(alerts))}</td><td class="num">${each((_, f) => shareCell(shareTrue, interval, f))}</td></tr>`,
+      html`<tr><th scope="row">${each((_, f) => `${f.number(from, 1)}–${f.number(to, 1)}`)}</th><td class="num">${each((_, f) => f.number(alerts))}</td><td class="num">${each((_, f) => shareCell(shareTrue, interval, f))}</td></tr>`,
   )}</tbody></table></div>`;
 }

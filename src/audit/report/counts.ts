@@ -1,8 +1,9 @@
-import { foreign, type Html, html } from "../../report/html.ts";
+import { foreign, type Html, html, plain } from "../../report/html.ts";
 import type { AuditRecord, ClipFact, CountFact } from "../record.ts";
 import type { Scores } from "../scores.ts";
-import { axis, round } from "./clip-timeline.ts";
+import { axis } from "./clip-timeline.ts";
 import { niceTop } from "./forest.ts";
+import { drawing, round } from "./svg.ts";
 import { both, each, eachSvg } from "./words.ts";
 
 const WIDTH = 768;
@@ -42,7 +43,7 @@ ${counted.slice(0, MOST_CURVES).map(curve)}
   )}</p></section>`;
 }
 
-function curve({ clip, fact, scores }: Counted): Html {
+function curve({ clip, fact, scores }: Counted, index: number): Html {
   const { samples } = fact;
   const end = Math.max(1, ...[samples.at(-1)?.at ?? 0]);
   const most = niceTop(
@@ -61,15 +62,23 @@ function curve({ clip, fact, scores }: Counted): Html {
     const side = Math.abs(scores.bias) < 0.05 ? 0 : Math.sign(scores.bias);
     const by = f.number(Math.abs(scores.bias), 1);
     if (language === "en")
-      return `On average it was off by ${off} persons, where ${f.number(mean, 1)} were there.${side === 0 ? "" : side > 0 ? ` It counts ${by} too many on balance.` : ` It counts ${by} too few on balance.`}`;
-    return `En moyenne, il se trompait de ${off} personnes, pour ${f.number(mean, 1)} présentes.${side === 0 ? "" : side > 0 ? ` Tout compte fait, il en voit ${by} de trop.` : ` Tout compte fait, il en oublie ${by}.`}`;
+      return `On average it was off by ${off} ${off === "1.0" ? "person" : "persons"}, where ${f.number(mean, 1)} were there.${side === 0 ? "" : side > 0 ? ` It counts ${by} too many on balance.` : ` It counts ${by} too few on balance.`}`;
+    return `En moyenne, il se trompait de ${off} ${scores.mae < 1.95 ? "personne" : "personnes"}, pour ${f.number(mean, 1)} présentes.${side === 0 ? "" : side > 0 ? ` Tout compte fait, il en voit ${by} de trop.` : ` Tout compte fait, il en oublie ${by}.`}`;
   })}</p>
 <ul class="key"><li><svg class="plot swatch" viewBox="0 0 28 20" aria-hidden="true"><line class="reference" x1="0" y1="10" x2="28" y2="10"/></svg>${both("counted by a person", "compté par une personne")}</li><li><svg class="plot swatch" viewBox="0 0 28 20" aria-hidden="true"><line class="measured" x1="0" y1="10" x2="28" y2="10"/></svg>${both("counted by the system", "compté par le système")}</li></ul>
-<div class="scroll"><svg class="plot timeline" viewBox="0 0 ${WIDTH} ${TOP + CHART + AXIS}" aria-hidden="true">
-${axis(end, TOP + CHART, x)}
+<div class="scroll">${drawing({
+    id: `counts-${index}`,
+    className: "plot timeline",
+    box: [0, 0, WIDTH, TOP + CHART + AXIS],
+    name: (language) =>
+      language === "en"
+        ? `Counts in ${plain(clip.id)}, by a person and by the system`
+        : `Comptages dans ${plain(clip.id)}, par une personne et par le système`,
+    inside: html`${axis(end, TOP + CHART, x)}
 ${[0, 0.5, 1].map((share) => html`<line class="grid" x1="0" y1="${y(most * share)}" x2="${WIDTH}" y2="${y(most * share)}"/>`)}
 <text x="${WIDTH}" y="${TOP - 6}" text-anchor="end">${eachSvg((language, f) => `${f.number(most)} ${language === "en" ? "persons" : "personnes"}`)}</text>
-<polyline class="measured" points="${line(({ measured }) => measured)}"/><polyline class="reference" points="${line(({ reference }) => reference)}"/></svg></div></figure>`;
+<polyline class="measured" points="${line(({ measured }) => measured)}"/><polyline class="reference" points="${line(({ reference }) => reference)}"/>`,
+  })}</div></figure>`;
 }
 
 function row({ clip, fact, scores }: Counted): Html {

@@ -2,7 +2,7 @@ import { type Html, html } from "../../report/html.ts";
 import type { Interval } from "../intervals/proportion.ts";
 import type { Assessment, EventAssessment } from "../scoring/assessment.ts";
 import type { RateEstimate, ShareEstimate } from "../scoring/estimates.ts";
-import { round, shorten } from "./clip-timeline.ts";
+import { drawing, round, shorten } from "./svg.ts";
 import {
   both,
   capital,
@@ -38,7 +38,7 @@ export function forestSection({ events: all, cameras }: Assessment): Html {
     "Each mark is what was measured; the line through it is the range in which the truth lies, as far as these recordings can tell. A long line means: too little was seen to know.",
     "Chaque marque est ce qui a été mesuré ; le trait qui la traverse est la fourchette où se trouve la vérité, autant que ces enregistrements permettent de le dire. Un long trait veut dire : on n’en a pas vu assez pour savoir.",
   )}</p>
-${drawing(events)}
+${forest(events)}
 ${
   rateAxis(events).cut
     ? html`<p class="small muted">${both("An arrow: the range goes on beyond the drawing; the table has its end.", "Une flèche : la fourchette se poursuit hors du dessin ; le tableau en donne la fin.")}</p>`
@@ -63,7 +63,7 @@ export function inOrderOfEvents<T extends { readonly references: number }>(event
   return events.toSorted((a, b) => b.references - a.references);
 }
 
-function drawing(events: readonly EventAssessment[]): Html {
+function forest(events: readonly EventAssessment[]): Html {
   const bottom = TOP + events.length * ROW;
   const { unit, top } = rateAxis(events);
   const left = (panel: number) => LABEL + panel * (PANEL + GAP);
@@ -84,8 +84,7 @@ ${mark("disc", alarms.value, alarms.garwood, alarms.bootstrap, rate, y)}${
     : ""
 }`;
   });
-  return html`<div class="scroll"><svg class="plot" viewBox="0 0 ${WIDTH} ${bottom + BOTTOM}" aria-hidden="true">
-${heading(left(0), "Found", "Trouvés")}${heading(left(1), "Right, of the alerts", "Alertes justes")}${heading(left(2), `False alarms ${unit.en}`, `Fausses alertes ${unit.fr}`)}
+  const inside = html`${heading(left(0), "Found", "Trouvés")}${heading(left(1), "Right, of the alerts", "Alertes justes")}${heading(left(2), `False alarms ${unit.en}`, `Fausses alertes ${unit.fr}`)}
 ${[0, 1].map((panel) => [0, 0.25, 0.5, 0.75, 1].map((at) => grid(share(panel)(at), bottom, at % 0.5 === 0 ? eachSvg((_, f) => f.percent(at)) : null)))}
 ${[0, 0.5, 1].map((at) =>
   grid(
@@ -94,7 +93,17 @@ ${[0, 0.5, 1].map((at) =>
     eachSvg((_, f) => figure(top * at, f)),
   ),
 )}
-${rows}</svg></div>`;
+${rows}`;
+  return html`<div class="scroll">${drawing({
+    id: "figures",
+    className: "plot",
+    box: [0, 0, WIDTH, bottom + BOTTOM],
+    name: (language) =>
+      language === "en"
+        ? "The figures of the table below, each with its range"
+        : "Les chiffres du tableau ci-dessous, chacun avec sa fourchette",
+    inside,
+  })}</div>`;
 }
 
 /**

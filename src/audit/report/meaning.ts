@@ -3,7 +3,7 @@ import { FORMATS, type Language } from "../../report/language.ts";
 import type { Assessment, EventAssessment } from "../scoring/assessment.ts";
 import { type Circumstances, type Meaning, meaningOf, type Ranged, rangesOf } from "../scoring/meaning.ts";
 import { inOrderOfEvents } from "./forest.ts";
-import { both, each, eventNoun, eventTitle, figure, ofHundred, spokenTime } from "./words.ts";
+import { both, capital, each, eventNoun, eventTitle, figure, ofHundred, spokenTime } from "./words.ts";
 
 /** How often an event really happens before one camera: nobody knows it beforehand, so several are shown. */
 const BASE_RATES = [
@@ -34,6 +34,9 @@ export function meaningSection({ events, exposureHours }: Assessment): Html {
     return [{ event, ranges: rangesOf({ ...event, exposureHours: watchedHours }) }];
   });
   if (events.length === 0) return html``;
+  const ordered = inOrderOfEvents(
+    parts.map(({ event, ranges }) => ({ event, ranges, references: event.references })),
+  );
   return html`<section><h2>${both("What it means in a street", "Ce que cela donne dans une rue")}</h2>
 <p>${each((language, f) => {
     const time = spokenTime(exposureHours * 3600, language);
@@ -42,7 +45,8 @@ export function meaningSection({ events, exposureHours }: Assessment): Html {
       ? `In these recordings ${happened} events happen in ${time}; before a real camera, nearly nothing does. The rarer an event, the more of the alerts are false, however good the system is. So the same system means different things in different places. The tables below say what, by how often the event really happens before each camera.`
       : `Dans ces enregistrements, ${happened} événements surviennent en ${time} ; devant une vraie caméra, il ne se passe presque rien. Plus un événement est rare, plus la part des fausses alertes est grande, si bon que soit le système. Le même système ne vaut donc pas la même chose partout. Les tableaux ci-dessous disent quoi, selon la fréquence réelle de l’événement devant chaque caméra.`;
   })}</p>
-${inOrderOfEvents(parts.map(({ event, ranges }) => ({ event, ranges, references: event.references }))).map(({ event, ranges }) => eventTable(event, ranges))}
+${tooShort(ordered.filter(({ ranges }) => saysNothing(ranges)))}
+${ordered.filter(({ ranges }) => !saysNothing(ranges)).map(({ event, ranges }) => eventTable(event, ranges))}
 ${anySystem()}
 <p class="small muted">${both(
     `Alerts that are right = events × share found ÷ (events × share found + false alarms). Ranges hold with at least 95 %: from exact ranges of 97.5 % each, of the share found and of the false alarms. The work assumes one minute for each alert. Recordings are watched all day here as in the test: nights and quiet hours may differ.`,
@@ -69,10 +73,7 @@ function at(ranges: Ranges, eventsPerCameraYear: number, cameras: number): Meani
 
 function eventTable({ event, falseAlarms }: EventAssessment, ranges: Ranges): Html {
   const monthly = at(ranges, 12, 1).precision;
-  const [low, high] = monthly?.interval ?? [0, 1];
   const title = html`<h3>${eventTitle(event)}</h3>`;
-  if (low < 0.01 && (high ?? 1) > 0.9)
-    return html`${title}<p>${each((language) => tooShortWords(event, monthly, language))}</p>`;
   // Without a false alarm the ranges say what is known; one figure would say that there will be none.
   const exact = falseAlarms > 0;
   const rows = BASE_RATES.map(({ perYear, en, fr }) => {
@@ -109,36 +110,65 @@ function anySystem(): Html {
 }
 
 /** Where the range holds nearly everything, a table of it would only look like knowledge. */
-function tooShortWords(event: string, precision: Ranged | null, language: Language): string {
-  const { one, feminine } = eventNoun(event, language);
-  const [low, high] = precision?.interval ?? [0, 1];
-  const lowest = share(low, language);
-  const highest = share(high ?? 1, language);
-  return language === "en"
-    ? `Too little was watched to say. With one ${one} a month before each camera, anything between ${lowest} and ${highest} alerts may be right: no false alarm, or few, in a short time may still mean many in a year.`
-    : `On a trop peu regardé pour le dire. Avec un${feminine ? "e" : ""} ${one} par mois devant chaque caméra, il peut y avoir de ${lowest} à ${highest} alertes justes : peu ou pas de fausses alertes en peu de temps peut encore vouloir dire beaucoup en un an.`;
+function saysNothing(ranges: Ranges): boolean {
+  const [low, high] = at(ranges, 12, 1).precision?.interval ?? [0, 1];
+  return low < 0.01 && (high ?? 1) > 0.9;
 }
 
-/** "If there is one intrusion a month before each camera, about 3 of 100 alerts are right (from 1 of 100 to 9 of 100)." */
+/** Events of which the recordings are too short to say anything in a street, all in one place. */
+function tooShort(parts: readonly { readonly event: EventAssessment; readonly ranges: Ranges }[]): Html {
+  if (parts.length === 0) return html``;
+  const items = parts.map(
+    ({ event: { event }, ranges }) =>
+      html`<li>${each((language) => {
+        const [low, high] = at(ranges, 12, 1).precision?.interval ?? [0, 1];
+        const name = capital(eventNoun(event, language).many);
+        const [from, to] = [share(low, language), share(high ?? 1, language)];
+        return language === "en" ? `${name}: from ${from} to ${to}.` : `${name} : de ${from} à ${to}.`;
+      })}</li>`,
+  );
+  return html`<h3>${both("Too little was watched to say", "On n’a pas regardé assez longtemps pour le dire")}</h3>
+<p>${both(
+    "If there is one such event a month before each camera, the share of alerts that are right may be nearly anything:",
+    "À raison d’un événement par mois devant chaque caméra, la part d’alertes justes peut être presque n’importe laquelle :",
+  )}</p>
+<ul class="limits">${items}</ul>
+<p>${both(
+    "No false alarm, or few, in minutes may still mean many in a year. Only longer recordings can tell.",
+    "Peu ou pas de fausses alertes en quelques minutes peut encore en faire beaucoup en un an. Seuls des enregistrements plus longs le diront.",
+  )}</p>`;
+}
+
+/** "If there is one intrusion a month before each camera, about 3 alerts of 100 are right (from 1 of 100 to 9 of 100)." */
 function monthlyWords(event: string, precision: Ranged | null, exact: boolean, language: Language): string {
   const { one, feminine } = eventNoun(event, language);
   const when =
     language === "en"
       ? `If there is one ${one} a month before each camera`
-      : `S’il y a un${feminine ? "e" : ""} ${one} par mois devant chaque caméra`;
+      : `À raison d’un${feminine ? "e" : ""} ${one} par mois devant chaque caméra`;
   if (precision === null)
     return language === "en"
       ? `${when}, there would be no alert at all.`
       : `${when}, il n’y aurait aucune alerte.`;
   const { value, interval } = precision;
-  const about = share(value, language);
   const [low, high] = [share(interval?.[0] ?? value, language), share(interval?.[1] ?? value, language)];
-  if (language === "en") {
-    if (exact) return `${when}, about ${about} alerts are right (from ${low} to ${high}).`;
-    return `${when}, from ${low} to ${high} alerts are right.`;
+  if (!exact) {
+    return language === "en"
+      ? `${when}, the share of alerts that are right would lie between ${low} and ${high}.`
+      : `${when}, la part d’alertes justes irait de ${low} à ${high}.`;
   }
-  if (exact) return `${when}, environ ${about} alertes sont justes (de ${low} à ${high}).`;
-  return `${when}, de ${low} à ${high} alertes sont justes.`;
+  const rare = value > 0 && value < 0.015;
+  const about = rare ? figure(1 / value, FORMATS[language]) : ofHundred(value, FORMATS[language]);
+  if (language === "en") {
+    const right = rare
+      ? `one alert in about ${about} would be right`
+      : `about ${about} alerts of 100 would be right`;
+    return `${when}, ${right} (from ${low} to ${high}).`;
+  }
+  const right = rare
+    ? `environ une alerte sur ${about} serait juste`
+    : `environ ${about} alertes sur 100 seraient justes`;
+  return `${when}, ${right} (de ${low} à ${high}).`;
 }
 
 /** "32 of 100"; of what is rarer, "1 in 2,300". */

@@ -40,8 +40,8 @@ function steps({ system, settings }: AuditRecord): [en: string, fr: string][] {
       "Une fourchette à 95 % est faite pour que, sur 100 mesures de ce genre, environ 95 donnent une fourchette qui contient la vérité. Elle se resserre à mesure que l’on voit davantage. Elle tient compte du hasard seul, pas d’enregistrements qui ne ressemblent pas à votre rue.",
     ],
     [
-      "No false alarm in a time does not mean never: it only rules out that they are frequent. With none in a time, up to 3.7 in as much time remain possible.",
-      "Aucune fausse alerte pendant un temps ne veut pas dire jamais : cela exclut seulement qu’elles soient fréquentes. S’il n’y en a aucune, il reste possible qu’il y en ait jusqu’à 3,7 dans le même temps.",
+      "No false alarm does not mean never. A system that raises 3.7 an hour on average shows none in one hour out of forty: by luck. So after an hour without any, up to 3.7 an hour remain possible; after a day without any, up to 3.7 a day.",
+      "Aucune fausse alerte ne veut pas dire jamais. Un système qui en lève 3,7 par heure en moyenne n’en montre aucune une heure sur quarante : par chance. Après une heure sans fausse alerte, on ne peut donc pas exclure qu’il en lève jusqu’à 3,7 par heure ; après un jour, jusqu’à 3,7 par jour.",
     ],
   ];
 }

@@ -2,7 +2,8 @@ import { foreign, Html, html } from "../../report/html.ts";
 import { clockTime } from "../../report/language.ts";
 import type { Still } from "../../report/page.ts";
 import type { AuditRecord, ClipFact } from "../record.ts";
-import { clipTimeline, instantOf, type NumberedError, TIMELINE_KEY } from "./clip-timeline.ts";
+import { clipTimeline, drawnRules, instantOf, type NumberedError, TIMELINE_KEY } from "./clip-timeline.ts";
+import { conditionWords } from "./condition-words.ts";
 import { both, counted, each, eventNoun, eventTitle, spokenTime } from "./words.ts";
 
 /** Pictures in one report: more would not be looked at, and the file would no longer open on a phone. */
@@ -14,32 +15,54 @@ const MOST_ROWS = 200;
 const MOST_TIMES = 40;
 /** Timelines in one report, those of clips with something wrong first. */
 const MOST_TIMELINES = 40;
+const MOST_FLAWLESS = 6;
+
+/** Lanes that half of the page's width has room for. */
+const FEW_LANES = 2;
 
 interface ClipErrors {
   readonly clip: ClipFact;
   readonly errors: readonly NumberedError[];
+  /** So little to show that two clips stand side by side. */
+  readonly narrow: boolean;
 }
 
-/** Every missed event and every false alarm, numbered through the report: clip by clip, in order of time. */
+/**
+ * Every missed event and every false alarm, numbered through the report: clip by clip, in order of time. Clips with
+ * little to show come last, so that they fill the rows two by two.
+ */
 function numberedErrors(record: AuditRecord): ClipErrors[] {
   let number = 0;
-  return record.clips.map((clip) => {
-    const found = clip.rules.flatMap((rule) => [
-      ...rule.references.flatMap((reference, index) =>
-        reference.alert === null ? [{ kind: "miss" as const, index, rule, number: 0 }] : [],
-      ),
-      ...rule.alerts.flatMap((alert, index) =>
-        alert.outcome === "false_alarm" ? [{ kind: "false_alarm" as const, index, rule, number: 0 }] : [],
-      ),
-    ]);
-    const errors = found
-      .toSorted((a, b) => instantOf(a) - instantOf(b))
-      .map((error) => {
-        number += 1;
-        return { ...error, number };
-      });
-    return { clip, errors };
-  });
+  const clips = record.clips.map((clip) => ({ clip, narrow: isNarrow(clip) }));
+  return clips
+    .toSorted((a, b) => Number(a.narrow) - Number(b.narrow))
+    .map(({ clip, narrow }) => {
+      const found = clip.rules.flatMap((rule) => [
+        ...rule.references.flatMap((reference, index) =>
+          reference.alert === null ? [{ kind: "miss" as const, index, rule, number: 0 }] : [],
+        ),
+        ...rule.alerts.flatMap((alert, index) =>
+          alert.outcome === "false_alarm" ? [{ kind: "false_alarm" as const, index, rule, number: 0 }] : [],
+        ),
+      ]);
+      const errors = found
+        .toSorted((a, b) => instantOf(a) - instantOf(b))
+        .map((error) => {
+          number += 1;
+          return { ...error, number };
+        });
+      return { clip, errors, narrow };
+    });
+}
+
+function isNarrow(clip: ClipFact): boolean {
+  const lanes = drawnRules(clip);
+  const marks = lanes.flatMap(({ references, alerts }) => [...references, ...alerts]);
+  const wrong = lanes.flatMap(({ references, alerts }) => [
+    ...references.filter(({ alert }) => alert === null),
+    ...alerts.filter(({ outcome }) => outcome === "false_alarm"),
+  ]);
+  return lanes.length <= FEW_LANES && wrong.length <= 1 && marks.length <= MOST_ALIKE;
 }
 
 interface Unpictured {
@@ -78,14 +101,7 @@ export function momentsSection(record: AuditRecord, stills: ReadonlyMap<string, 
   const parts = clips
     .filter(({ errors }) => errors.length > 0)
     .slice(0, MOST_TIMELINES)
-    .map(
-      ({ clip, errors }) =>
-        html`<article class="case"><h3>${foreign(clip.id)}</h3>${about(clip, errors)}${clipTimeline(
-          clip,
-          errors.filter((error) => shown.has(error)),
-        )}
-<div class="moments">${errors.filter((error) => shown.has(error)).map((error) => card(error, stills))}</div></article>`,
-    );
+    .map((one, index) => clipCase(one, index, shown, stills));
   const flawless = clips.filter(({ errors }) => errors.length === 0);
   return html`<section><h2>${both("Where it was wrong", "Là où il s’est trompé")}</h2>
 <p>${
@@ -99,7 +115,7 @@ export function momentsSection(record: AuditRecord, stills: ReadonlyMap<string, 
           "Chaque événement manqué et chaque fausse alerte porte un numéro, le même sur la ligne du temps et à côté de l’image. Les images montrent le lieu vide et des formes planes : personne n’y est reconnaissable, même là où le système n’a vu personne.",
         )
   }</p>
-${TIMELINE_KEY}${parts}${restTable(rest, shown.size > 0)}
+${TIMELINE_KEY}<div class="cases">${parts}</div>${restTable(rest, shown.size > 0)}
 ${
   flawless.length === 0
     ? ""
@@ -111,18 +127,29 @@ ${
 }</section>`;
 }
 
+/** A clip's timeline, and its pictures below it. */
+function clipCase(
+  { clip, errors, narrow }: ClipErrors,
+  index: number,
+  shown: ReadonlySet<NumberedError>,
+  stills: ReadonlyMap<string, Still>,
+): Html {
+  const pictured = errors.filter((error) => shown.has(error));
+  return html`<article class="case${narrow ? " narrow" : ""}"><h3>${foreign(clip.id)}</h3>${about(clip, errors)}${clipTimeline(clip, index, pictured, narrow ? "narrow" : "wide")}${
+    pictured.length === 0
+      ? ""
+      : html`<div class="moments">${pictured.map((error) => card(error, stills))}</div>`
+  }</article>`;
+}
+
 /** Timelines of clips in which nothing went wrong, where that is all there is to show. */
 function someTimelines(clips: readonly ClipErrors[]): Html {
   const drawn = clips.filter(({ clip }) =>
     clip.rules.some(({ references, alerts }) => references.length + alerts.length > 0),
   );
   if (drawn.length === 0) return html``;
-  return html`${TIMELINE_KEY}${drawn
-    .slice(0, 6)
-    .map(
-      ({ clip }) =>
-        html`<article class="case"><h3>${foreign(clip.id)}</h3>${clipTimeline(clip, [])}</article>`,
-    )}`;
+  const parts = drawn.slice(0, MOST_FLAWLESS).map((one, index) => clipCase(one, index, new Set(), new Map()));
+  return html`${TIMELINE_KEY}<div class="cases">${parts}</div>`;
 }
 
 /** The errors that get a picture: the first of each kind in each rule and clip, and never too many. */
@@ -148,9 +175,11 @@ function chosen(record: AuditRecord, clips: readonly ClipErrors[]): ReadonlySet<
 function about(clip: ClipFact, errors: readonly NumberedError[]): Html {
   const misses = errors.filter(({ kind }) => kind === "miss").length;
   const alarms = errors.length - misses;
-  const conditions = Object.entries(clip.conditions)
-    .map(([key, value]) => `${key}: ${value}`)
-    .join(", ");
+  const conditions = Object.entries(clip.conditions).map(
+    ([key, value]) => html` · ${conditionWords(key, value)}`,
+  );
+  const drawn = new Set(drawnRules(clip));
+  const quiet = clip.rules.filter((rule) => !drawn.has(rule)).map(({ rule }) => rule);
   return html`<p class="muted small">${each((language) => {
     const parts = [
       spokenTime(clip.seconds, language),
@@ -166,7 +195,11 @@ function about(clip: ClipFact, errors: readonly NumberedError[]): Html {
         : []),
     ];
     return parts.join(" · ");
-  })}${conditions === "" ? "" : html` · ${foreign(conditions)}`}</p>${
+  })}${conditions}${
+    quiet.length === 0
+      ? ""
+      : html`<br>${both("Not drawn, for nothing happened and nothing was raised: ", "Non dessiné, rien n’étant arrivé ni signalé : ")}${quiet.map((rule, index) => html`${index === 0 ? "" : ", "}${foreign(rule)}`)}`
+  }</p>${
     clip.fault === null
       ? ""
       : html`<p class="note warn">${both(
@@ -177,7 +210,8 @@ function about(clip: ClipFact, errors: readonly NumberedError[]): Html {
 }
 
 function card(error: NumberedError, stills: ReadonlyMap<string, Still>): Html {
-  return html`<figure class="moment">${picture(pathOf(error), stills)}<figcaption><p><span class="order">${error.number}</span> <b>${kindWords(error)}</b></p>
+  const id = `moment-${error.number}`;
+  return html`<figure class="moment">${picture(pathOf(error), stills, id)}<figcaption><p id="${id}"><span class="order">${error.number}</span> <b>${kindWords(error)}</b></p>
 <p class="small">${whenWords(error)}</p>${whyWords(error)}</figcaption></figure>`;
 }
 
@@ -211,14 +245,14 @@ function whenWords({ kind, rule, index }: NumberedError): Html {
 /** Why an event could not be found at all, where that is so. */
 function whyWords({ kind, rule }: NumberedError): Html {
   if (kind !== "miss" || rule.watched) return html``;
-  return html`<p class="small">${both("It was not looked for.", "On ne le cherchait pas.")}${rule.reason === null ? "" : html` ${foreign(rule.reason)}`}</p>`;
+  return html`<p class="small">${both("It was not looked for.", "On ne le cherchait pas.")}</p>`;
 }
 
 /** The picture, or why there is none. */
-function picture(path: string | null, stills: ReadonlyMap<string, Still>): Html {
+function picture(path: string | null, stills: ReadonlyMap<string, Still>, caption: string): Html {
   const still = path === null ? null : stills.get(path);
   if (still?.kind === "inline")
-    return html`<img alt="" src="data:image/png;base64,${Html.trusted(still.base64)}">`;
+    return html`<img aria-labelledby="${caption}" src="data:image/png;base64,${Html.trusted(still.base64)}">`;
   if (path === null) {
     return html`<p class="missing">${both("No picture was kept of this moment.", "Aucune image n’a été gardée de ce moment.")}</p>`;
   }

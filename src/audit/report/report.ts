@@ -60,7 +60,7 @@ ${momentsSection(record, stills)}
 ${countSection(record, scores)}
 ${trackingSection(record)}
 ${confidenceSection(assessment)}
-${sliceSection(assessment)}
+${sliceSection(assessment, record.settings.preregistered ?? [])}
 ${contestedSection(record, stills)}
 ${logSection(record)}
 ${methodSection(record, assessment)}

@@ -9,13 +9,12 @@ const MOST_CLIPS = 500;
 export function reproduceSection(record: AuditRecord): Html {
   const { system, suite, settings } = record;
   const fact = (en: string, fr: string, value: Html) => html`<dt>${both(en, fr)}</dt><dd>${value}</dd>`;
-  const hash = (sha256: string) => html`<span class="mono">${sha256}</span>`;
   return html`<section><h2>${both("Do it again", "Refaire la mesure")}</h2>
 <p>${both(
     "Whoever has the same recordings can run this command and must get the same figures. A hash is a fingerprint of a file: if one byte changes, it changes.",
     "Quiconque a les mêmes enregistrements peut lancer cette commande et doit obtenir les mêmes chiffres. Une empreinte identifie un fichier : qu’un octet change, et elle change.",
   )}</p>
-<pre>${record.command}</pre>
+<pre>${inLines(record.command)}</pre>
 <dl class="proof">
 ${fact("Measured", "Mesuré", html`${each((_, f) => f.instant(record.startedAt))} – ${each((_, f) => f.instant(record.endedAt))}`)}
 ${fact("Recordings", "Enregistrements", html`${foreign(suite.name)}<br>${hash(suite.sha256)}`)}
@@ -44,12 +43,35 @@ function clipTable({ clips }: AuditRecord): Html {
     .slice(0, MOST_CLIPS)
     .map(
       ({ id, seconds, camera, videoSha256, referenceSha256 }) =>
-        html`<tr><th scope="row">${foreign(id)}<br><span class="small muted">${foreign(camera)}</span></th><td class="num">${each((_, f) => f.duration(seconds))}</td><td class="mono">${videoSha256 ?? "–"}<br><span class="muted">${referenceSha256 ?? "–"}</span></td></tr>`,
+        html`<tr><th scope="row">${foreign(id)}<br><span class="small muted">${foreign(camera)}</span></th><td class="num">${each((_, f) => f.duration(seconds))}</td><td>${hash(videoSha256)}</td><td>${hash(referenceSha256)}</td></tr>`,
     );
   const more = clips.length - rows.length;
-  return html`<div class="scroll"><table class="long hashes"><thead><tr><th scope="col">${both("Recording, camera", "Enregistrement, caméra")}</th><th scope="col" class="num">${both("Analysed", "Analysé")}</th><th scope="col">${both("Hash of the video, of its reference", "Empreinte de la vidéo, de sa référence")}</th></tr></thead><tbody>${rows}</tbody></table></div>${
+  return html`<div class="scroll"><table class="long hashes"><thead><tr><th scope="col">${both("Recording, camera", "Enregistrement, caméra")}</th><th scope="col" class="num">${both("Analysed", "Analysé")}</th><th scope="col">${both("Hash of the video", "Empreinte de la vidéo")}</th><th scope="col">${both("Hash of its reference", "Empreinte de sa référence")}</th></tr></thead><tbody>${rows}</tbody></table></div>${
     more <= 0
       ? ""
       : html`<p class="small muted">${each((language, f) => (language === "en" ? `And ${f.number(more)} more in the record.` : `Et ${f.number(more)} de plus dans le relevé.`))}</p>`
   }`;
+}
+
+/** Two halves, so that it breaks there and nowhere else. */
+function hash(sha256: string | null): Html {
+  if (sha256 === null) return html`–`;
+  return html`<span class="hash">${sha256.slice(0, 32)}<wbr>${sha256.slice(32)}</span>`;
+}
+
+const LONGEST_LINE = 72;
+
+/** A long command with a line for each option, as a shell still takes it; within quotation marks nothing is broken. */
+function inLines(command: string): Html {
+  if (command.length <= LONGEST_LINE) return html`${command}`;
+  const starts = [0];
+  let quote: string | null = null;
+  for (let index = 0; index < command.length; index++) {
+    const sign = command.charAt(index);
+    if (quote === null && command.startsWith(" --", index)) starts.push(index + 1);
+    if (quote === null && (sign === "'" || sign === '"')) quote = sign;
+    else if (sign === quote) quote = null;
+  }
+  const lines = starts.map((start, index) => command.slice(start, starts[index + 1]).trimEnd());
+  return html`${lines.map((line, index) => (index === 0 ? line : html` \\\n  ${line}`))}`;
 }

@@ -1,10 +1,10 @@
 import { EVENT_TYPES, type EventType } from "../../event.ts";
-import { type Fragment, type Html, html, plain } from "../../report/html.ts";
+import { type Fragment, foreign, type Html, html, plain } from "../../report/html.ts";
 import { FORMATS, type Formats, both as inBoth, type Language } from "../../report/language.ts";
 
 /** The same said in both languages; the page shows one. */
 export function both(en: Fragment, fr: Fragment): Html {
-  return inBoth(en, typeof fr === "string" ? french(fr) : fr);
+  return inBoth(en, frenchOf(fr));
 }
 
 /** The same sentence made in each language; the page shows one. */
@@ -12,15 +12,26 @@ export function each(sentence: (language: Language, formats: Formats) => Fragmen
   return both(sentence("en", FORMATS.en), sentence("fr", FORMATS.fr));
 }
 
-/** The space that French sets before : ; ? ! % and inside « » does not break, or the line would begin with the sign. */
+/**
+ * The space that French sets before : ; ? ! % and inside « » is narrow, and does not break, or a line would begin with
+ * the sign.
+ */
 export function french(text: string): string {
-  return text.replaceAll(/ (?=[:;?!%»])/g, "\u00a0").replaceAll("« ", "«\u00a0");
+  return text.replaceAll(/[ \u00a0](?=[:;?!%»])/g, "\u202f").replaceAll(/«[ \u00a0]/g, "«\u202f");
 }
 
 /** The same for text in SVG. */
 export function eachSvg(sentence: (language: Language, formats: Formats) => Fragment): Html {
-  return html`<tspan lang="en">${sentence("en", FORMATS.en)}</tspan><tspan lang="fr">${sentence("fr", FORMATS.fr)}</tspan>`;
+  return html`<tspan lang="en">${sentence("en", FORMATS.en)}</tspan><tspan lang="fr">${frenchOf(sentence("fr", FORMATS.fr))}</tspan>`;
 }
+
+/** Text is set as French sets it; what is markup already was. */
+function frenchOf(words: Fragment): Fragment {
+  return typeof words === "string" ? french(words) : words;
+}
+
+/** A colon between a name and what is said of it, as each language sets it. */
+export const COLON = inBoth(": ", "\u202f: ");
 
 /** What an event is called in a sentence. French agrees with its gender. */
 export interface EventNoun {
@@ -72,7 +83,7 @@ export function spokenTime(seconds: number, language: Language): string {
   const f = FORMATS[language];
   const of = (value: number, [one, many]: readonly [string, string], digits = 0) =>
     `${f.number(value, digits)}\u00a0${value < 2 && (language === "fr" || value === 1) ? one : many}`;
-  if (seconds < 10) return of(Math.round(seconds * 10) / 10, units.second, Number.isInteger(seconds) ? 0 : 1);
+  if (seconds < 3) return of(Math.round(seconds * 10) / 10, units.second, Number.isInteger(seconds) ? 0 : 1);
   const whole = Math.round(seconds);
   if (whole < 90) return of(whole, units.second);
   if (whole < 600) {
@@ -100,6 +111,28 @@ export function figure(value: number, f: Formats): string {
   if (size < 100) return f.number(value, size < 1 ? 2 : size < 10 ? 1 : 0);
   const step = 10 ** (Math.floor(Math.log10(size)) - 1);
   return f.number(Math.round(value / step) * step);
+}
+
+/** The same as it is read aloud: "2", not "2.0". */
+export function spokenFigure(value: number, f: Formats): string {
+  return figure(value, f).replace(/[.,]0$/, "");
+}
+
+/** "intrusions, fires and weapons". @param last the word before the last */
+export function listed(names: readonly string[], last: "and" | "or" | "et" | "ou"): string {
+  const end = names.at(-1) ?? "";
+  return names.length < 2 ? end : `${names.slice(0, -1).join(", ")} ${last} ${end}`;
+}
+
+/** Why a rule was not looked for: what the engine says in English is said to each reader; all else as it was written. */
+export function reasonWords(reason: string): Html {
+  if (/^This version of Contrechamp has no rule for \S+\.$/.test(reason)) {
+    return both(
+      "This version of Contrechamp has no rule for it.",
+      "Cette version de Contrechamp n’a pas de règle pour cela.",
+    );
+  }
+  return foreign(reason);
 }
 
 /** A day as it is read aloud: "1 March 2026". UTC. */

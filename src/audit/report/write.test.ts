@@ -38,7 +38,9 @@ describe("writeAuditReport", () => {
     expect(await readdir(folder)).toEqual(["report.html"]);
     expect(written).toEqual({ html: join(folder, "report.html"), pdfs: [], pdfProblem: null });
     const page = await readFile(written.html, "utf8");
-    expect(page).toContain(`<img alt="" src="data:image/png;base64,${PNG.toString("base64")}">`);
+    expect(page).toContain(
+      `<img aria-labelledby="moment-1" src="data:image/png;base64,${PNG.toString("base64")}">`,
+    );
     expect(page).toContain('<html lang="fr">');
   });
 

@@ -19,6 +19,11 @@ const MOST_INLINE_BYTES = 16 * 1024 * 1024;
 /** The page in a report's folder; it holds both languages. */
 export const REPORT_FILE = "report.html";
 
+/** The printed report's name in a report's folder. */
+export function pdfFile(language: Language): string {
+  return `report.${language}.pdf`;
+}
+
 export interface AuditReportOptions {
   /** What the page opens in, and the PDF's only language; both: a PDF in each. Default: the environment's. */
   readonly language?: Language | "both";
@@ -55,11 +60,11 @@ export async function writeAuditReport(
   } = options;
   const languages: readonly Language[] = language === "both" ? LANGUAGES : [language];
   const html = join(folder, REPORT_FILE);
-  const targets = pdf === "never" ? [] : languages.map((one) => join(folder, `report.${one}.pdf`));
+  const targets = pdf === "never" ? [] : languages.map((one) => join(folder, pdfFile(one)));
   for (const path of [html, ...targets]) await mayWrite(path, force);
 
   const scores = scoresOf(record);
-  const assessment = assess(record);
+  const assessment = assess(record, { preregistered: record.settings.preregistered ?? [] });
   const [fonts, stills] = await Promise.all([embeddedFonts(), readPictures(record, pictures)]);
   const opening = language === "both" ? languageOf(process.env) : language;
   const pageIn = (one: Language) =>
@@ -76,7 +81,7 @@ export async function writeAuditReport(
     return missing(fault("REPORT_NO_BROWSER", { tried: triedBrowsers(process.env), html }));
   const pdfs: string[] = [];
   for (const one of languages) {
-    const path = join(folder, `report.${one}.pdf`);
+    const path = join(folder, pdfFile(one));
     let bytes: Uint8Array;
     try {
       bytes = await printPdf(browser, pageIn(one));

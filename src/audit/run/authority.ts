@@ -1,6 +1,7 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { canonicalize } from "json-canonicalize";
 import { EVENT_TYPES } from "../../event.ts";
+import { sha256Of } from "../../files/sha256.ts";
 import { type Authorisation, authorisationSchema } from "../../policy/authorisation.ts";
 import { studyAuthorisation } from "../../policy/authorisation-template.ts";
 import { generateKey, parsePrivateKey } from "../../policy/keys.ts";
@@ -59,7 +60,7 @@ export async function suiteAuthority(
   };
   const recordings = new Map(suite.clips.map(({ id, videoSha256 }) => [videoSha256, id]));
   const text = canonicalize({ suite: suite.name, sha256: suite.sha256, model, by, at: formatUtc(now) });
-  const textSha256 = createHash("sha256").update(text).digest("hex");
+  const textSha256 = sha256Of(text);
   const fields = studyAuthorisation({
     profile: profile.profile,
     slug: `measurement-${formatUtc(now).slice(0, 10)}-${randomBytes(4).toString("hex")}`,

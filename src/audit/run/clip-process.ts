@@ -24,7 +24,7 @@ process.on("message", (order: ClipOrder) => {
     .finally(() => process.exit(0));
 });
 
-// Whoever asked is gone: nobody wants the outcome.
-process.on("disconnect", () => process.exit(0));
+// Whoever asked is gone: nobody wants the outcome. At once: an orderly end trips over a decoder that is at work.
+process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
 // Ctrl-C reaches the whole process group; the bench decides when its clips stop.
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => undefined);

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -86,5 +86,30 @@ describe("what is kept", () => {
     }
     const after = await KeptOutcomes.open(run);
     expect(await after.find(KEY)).toEqual(OUTCOME);
+  });
+
+  it("is one run's alone where several begin at the same instant", async () => {
+    const run = join(folder, "run");
+    await mkdir(run);
+    // What a process left that is gone.
+    await writeFile(join(run, "owner.json"), JSON.stringify({ pid: 2 ** 30, identity: null }));
+    const module = JSON.stringify(new URL("./kept-outcomes.ts", import.meta.url).href);
+    const script = `const { KeptOutcomes } = await import(${module});
+      const { lasting } = await KeptOutcomes.open(${JSON.stringify(run)});
+      console.log(lasting); setInterval(() => {}, 1000);`;
+    const runs = Array.from({ length: 3 }, () =>
+      spawn(process.execPath, ["--input-type=module", "-e", script], {
+        stdio: ["ignore", "pipe", "inherit"],
+      }),
+    );
+    try {
+      const said = await Promise.all(runs.map(async ({ stdout }) => String((await once(stdout, "data"))[0])));
+      expect(said.map((text) => text.trim()).toSorted()).toEqual(["false", "false", "true"]);
+    } finally {
+      const gone = runs.map((one) => once(one, "exit"));
+      for (const one of runs) one.kill("SIGKILL");
+      await Promise.all(gone);
+    }
+    expect((await readdir(run)).filter((name) => name.startsWith("owner"))).toEqual(["owner.json"]);
   });
 });

@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from "node:crypto";
-import { mkdir, readFile, rm } from "node:fs/promises";
+import { link, mkdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { canonicalize } from "json-canonicalize";
 import { z } from "zod";
+import { fault } from "../../errors.ts";
 import { livenessOf, processIdentity } from "../../policy/process-identity.ts";
 import { writeResult } from "../record-file.ts";
 import { type ClipOutcome, clipOutcomeSchema } from "./outcome.ts";
@@ -34,10 +35,10 @@ export class KeptOutcomes {
    * one gets a folder of its own, and leaves nothing to go on from.
    */
   static async open(folder: string): Promise<KeptOutcomes> {
-    const taken = await ownerOf(folder);
-    const own = taken ? `${folder}-${randomUUID().slice(0, 8)}` : folder;
-    await writeResult(join(own, OWNER), JSON.stringify({ pid: process.pid, identity: processIdentity() }));
-    return new KeptOutcomes(own, !taken);
+    if (await claim(folder)) return new KeptOutcomes(folder, true);
+    const own = `${folder}-${randomUUID().slice(0, 8)}`;
+    await claim(own);
+    return new KeptOutcomes(own, false);
   }
 
   /** Folder of a clip's stills and scratch files. */
@@ -86,14 +87,67 @@ export class KeptOutcomes {
 const OWNER = "owner.json";
 const ownerSchema = z.object({ pid: z.int(), identity: z.string().nullable() });
 
-/** Whether another process that is alive works in a folder. */
-async function ownerOf(folder: string): Promise<boolean> {
+/**
+ * Makes a folder this process's own, unless a process that is alive works in it. Of two that ask at the same instant
+ * one gets it: the name is given to a file that is whole already, which the system does for one alone.
+ */
+async function claim(folder: string): Promise<boolean> {
+  const [owner, written] = [join(folder, OWNER), join(folder, `${OWNER}.${randomUUID()}`)];
+  await writeResult(written, JSON.stringify({ pid: process.pid, identity: processIdentity() }));
   try {
-    const { pid, identity } = ownerSchema.parse(JSON.parse(await readFile(join(folder, OWNER), "utf8")));
-    return pid !== process.pid && livenessOf(pid, identity) !== "dead";
-  } catch {
-    return false;
+    for (;;) {
+      try {
+        await link(written, owner);
+        return true;
+      } catch (thrown) {
+        if (!isCode(thrown, "EEXIST")) throw thrown;
+      }
+      const seen = await readFile(owner, "utf8").catch(() => null);
+      if (seen !== null && ownsIt(seen)) return true;
+      if (seen !== null && isAtWork(seen)) return false;
+      await removeStale(owner, seen);
+    }
+  } catch (thrown) {
+    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    throw fault("AUDIT_NOT_WRITTEN", { file: owner, reason }, thrown);
+  } finally {
+    await rm(written, { force: true });
   }
+}
+
+/** Takes away the mark of a process that is gone; where another has put its own there meanwhile, that one stays. */
+async function removeStale(owner: string, seen: string | null): Promise<void> {
+  const aside = `${owner}.${randomUUID()}`;
+  try {
+    await rename(owner, aside);
+  } catch (thrown) {
+    if (isCode(thrown, "ENOENT")) return;
+    throw thrown;
+  }
+  if ((await readFile(aside, "utf8")) !== seen) await link(aside, owner).catch(() => undefined);
+  await rm(aside, { force: true });
+}
+
+function ownerIn(text: string): z.output<typeof ownerSchema> | null {
+  try {
+    return ownerSchema.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
+function ownsIt(text: string): boolean {
+  const owner = ownerIn(text);
+  return owner?.pid === process.pid && owner.identity === processIdentity();
+}
+
+function isAtWork(text: string): boolean {
+  const owner = ownerIn(text);
+  return owner !== null && livenessOf(owner.pid, owner.identity) !== "dead";
+}
+
+function isCode(thrown: unknown, code: string): boolean {
+  return thrown instanceof Error && "code" in thrown && thrown.code === code;
 }
 
 function hash(key: OutcomeKey): string {

@@ -1,17 +1,24 @@
-import { createHash } from "node:crypto";
-import { cp, mkdir } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { cp, mkdir, rm } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { canonicalize } from "json-canonicalize";
 import { configSha256 } from "../../config/hash.ts";
 import { defaultCamera, defaultConfig } from "../../config/load.ts";
-import type { CameraConfig, EngineConfig, EvidenceConfig } from "../../config/schema.ts";
+import {
+  type CameraConfig,
+  cameraViewSchema,
+  type EngineConfig,
+  type EvidenceConfig,
+} from "../../config/schema.ts";
 import { engineVersion } from "../../engine/version.ts";
 import { CodedError, fault } from "../../errors.ts";
+import { sha256Of } from "../../files/sha256.ts";
 import { resolveModel } from "../../models/models.ts";
 import { machineFolder } from "../../policy/hold-files.ts";
 import { BUILT_EVENTS } from "../../rules/registry.ts";
 import { type Clock, formatUtc, type Seconds } from "../../time/clock.ts";
+import { WHOLE_VIEW } from "../contested/whole-view.ts";
 import type { AlignmentKind, AuditRecord, ClipFact } from "../record.ts";
 import { RECORD_SCHEMA_NAME } from "../record.ts";
 import type { Suite, SuiteClip } from "../suite.ts";
@@ -23,12 +30,15 @@ import { codeSha256 } from "./code-hash.ts";
 import { KeptOutcomes, type OutcomeKey } from "./kept-outcomes.ts";
 import type { ClipOutcome } from "./outcome.ts";
 import { settingsSha256 } from "./settings-hash.ts";
+import { heedStopSwitch } from "./stop-switch.ts";
 
 export interface RunSuiteOptions {
   /** Engine settings; `threads` is one for each clip, whatever they say: clips run side by side. */
   readonly engine: EngineConfig;
   readonly alignment: AlignmentKind;
   readonly recallBias: number;
+  /** Keys of conditions whose comparison is a question of this run, named beforehand. */
+  readonly preregistered?: readonly string[];
   /** Clips at a time; null takes one for each core. */
   readonly jobs: number | null;
   /** Whether contested rules are measured too. */
@@ -72,7 +82,7 @@ const EVIDENCE: Pick<EvidenceConfig, "before" | "after"> = { before: 0, after: 0
 /**
  * Runs every clip of a suite through the engine and notes what it found beside what happened. The same suite, model
  * and settings give the same record, but for times of the clock and of the processor.
- * @throws AUDIT_INTERRUPTED where the signal stopped it, MODEL_… where there is no model
+ * @throws AUDIT_INTERRUPTED where the signal stopped it, AUDIT_HELD where the stop switch did, MODEL_… where there is no model
  */
 export async function runSuite(suite: Suite, options: RunSuiteOptions): Promise<SuiteRun> {
   const { clock } = options;
@@ -82,7 +92,7 @@ export async function runSuite(suite: Suite, options: RunSuiteOptions): Promise<
   const engine = { ...options.engine, threads: 1 };
   const evidence = { ...defaultConfig([]).evidence, ...EVIDENCE };
   const configuration = settingsSha256(options.engine, model.name);
-  const run = sha256(canonicalize([suite.sha256, configuration])).slice(0, 16);
+  const run = sha256Of(canonicalize([suite.sha256, configuration])).slice(0, 16);
   const place = join(machineFolder(process.env), "audit", run);
   let kept = await KeptOutcomes.open(place);
   if (options.fresh) {
@@ -93,13 +103,14 @@ export async function runSuite(suite: Suite, options: RunSuiteOptions): Promise<
 
   const code = codeSha256();
   const planned = suite.clips.map((clip) => {
-    const camera = cameraOf(clip);
+    const camera = cameraOf(clip, options.contested || clip.reference.tracks !== null);
     const config = { ...defaultConfig([camera]), engine: options.engine };
     const key: OutcomeKey = {
       codeSha256: code,
       modelSha256: model.sha256,
       configSha256: configuration,
       clip: {
+        id: clip.id,
         view: clip.view,
         video: clip.videoSha256,
         reference: clip.referenceSha256,
@@ -138,18 +149,17 @@ export async function runSuite(suite: Suite, options: RunSuiteOptions): Promise<
 
   const results: (ClipOutcome | CodedError | null)[] = [];
   for (const { key } of planned) results.push(await kept.find(key));
-  await execute(planned, results, kept, options);
-  if (options.signal.aborted && !kept.lasting) await kept.forget();
+  const { signal, refuseHeld, close } = await heedStopSwitch(options.signal, CLIP_CAMERA, clock);
+  await execute(planned, results, kept, { ...options, signal }).finally(close);
+  const done = results.filter((one) => one !== null).length;
+  if (done < planned.length && !kept.lasting) await kept.forget();
+  refuseHeld();
+  if (done < planned.length) throw fault("AUDIT_INTERRUPTED", { done, of: planned.length });
 
   const clips: ClipFact[] = [];
   for (const [index, { clip, order }] of planned.entries()) {
     const result = results[index];
-    if (result === undefined || result === null) {
-      throw fault("AUDIT_INTERRUPTED", {
-        done: results.filter((one) => one !== null).length,
-        of: planned.length,
-      });
-    }
+    if (result === undefined || result === null) throw new TypeError(`clip ${clip.id} has no result`);
     const stills = await takeStills(order, options.folder, index);
     clips.push(clipFacts({ clip, result, built: BUILT_EVENTS, alignment: options.alignment, stills }));
   }
@@ -164,7 +174,11 @@ export async function runSuite(suite: Suite, options: RunSuiteOptions): Promise<
       modelSha256: model.sha256,
       configSha256: configuration,
     },
-    settings: { alignment: options.alignment, recallBias: options.recallBias },
+    settings: {
+      alignment: options.alignment,
+      recallBias: options.recallBias,
+      ...(options.preregistered === undefined ? {} : { preregistered: [...options.preregistered] }),
+    },
     startedAt,
     endedAt: formatUtc(clock.now()),
     command: options.command,
@@ -203,9 +217,11 @@ async function execute(
   const open = planned
     .map((one, index) => ({ ...one, index }))
     .filter(({ index }) => results[index] === null);
+  // What cannot be written is no fault of a clip: the run stops, and goes on from what is kept.
+  const unwritable = new AbortController();
   await runClips(open, {
     jobs: jobs ?? availableParallelism(),
-    signal,
+    signal: AbortSignal.any([signal, unwritable.signal]),
     onProgress: (position, videoSeconds) => {
       const one = open[position];
       if (one === undefined) return;
@@ -215,19 +231,30 @@ async function execute(
     onDone: async (position, result) => {
       const one = open[position];
       if (one === undefined) return;
+      const error = result instanceof CodedError ? result : null;
+      try {
+        if (error?.code === "AUDIT_NOT_WRITTEN") throw error;
+        if (!(result instanceof CodedError)) await kept.keep(one.key, result);
+      } catch (thrown) {
+        unwritable.abort(thrown);
+        return;
+      }
       results[one.index] = result;
       analysed[one.index] = one.duration;
-      const error = result instanceof CodedError ? result : null;
-      if (!(result instanceof CodedError)) await kept.keep(one.key, result);
       tell({ id: one.clip.id, error });
     },
   });
+  unwritable.signal.throwIfAborted();
 }
 
-/** The clip's view as a camera, with the rules that this version has. */
-function cameraOf(clip: SuiteClip): CameraConfig {
+/**
+ * The clip's view as a camera, with the rules that this version has.
+ * @param anyway whether it is to be analysed also where it has none of them
+ */
+function cameraOf(clip: SuiteClip, anyway: boolean): CameraConfig {
   const rules = clip.view.rules.filter((rule) => built(rule.event));
-  return { ...defaultCamera(clip.video, CLIP_CAMERA), ...clip.view, rules };
+  const silent = rules.length === 0 && anyway ? cameraViewSchema.parse({ rules: [WHOLE_VIEW] }).rules : [];
+  return { ...defaultCamera(clip.video, CLIP_CAMERA), ...clip.view, rules: [...rules, ...silent] };
 }
 
 function isBuilt(clip: SuiteClip, ruleId: string | undefined): boolean {
@@ -240,20 +267,24 @@ function built(event: string): boolean {
   return events.includes(event);
 }
 
-/** Copies a clip's stills beside the record. @returns their folder, relative to the record's */
+/** Copies a clip's stills beside the record. @returns their folder, relative to the record's @throws AUDIT_NOT_WRITTEN */
 async function takeStills(order: ClipOrder, folder: string | null, index: number): Promise<string | null> {
   if (folder === null || order.stills === null) return null;
   const name = `stills/${String(index + 1).padStart(3, "0")}`;
-  await mkdir(join(folder, name), { recursive: true });
-  // A clip that failed may have none.
-  await cp(order.stills, join(folder, name), { recursive: true }).catch(() => undefined);
+  const place = join(folder, name);
+  try {
+    // Those of an earlier report would stand beside these and mean nothing.
+    await rm(place, { recursive: true, force: true });
+    await mkdir(place, { recursive: true });
+    // A clip that failed may have none.
+    if (existsSync(order.stills)) await cp(order.stills, place, { recursive: true });
+  } catch (thrown) {
+    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    throw fault("AUDIT_NOT_WRITTEN", { file: place, reason }, thrown);
+  }
   return name;
 }
 
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
-}
-
-function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }

@@ -29,6 +29,8 @@ export interface ScoreLogOptions {
   readonly system: string;
   readonly alignment: AlignmentKind;
   readonly recallBias: number;
+  /** Keys of conditions whose comparison was a question before the log was scored. */
+  readonly preregistered?: readonly string[];
   /** `estimate` shows it; `auto` applies it where more events are found with it; a number is applied. */
   readonly clockOffset: "estimate" | "auto" | number;
   readonly command: string;
@@ -96,7 +98,11 @@ export async function scoreLog(options: ScoreLogOptions): Promise<ScoredLog> {
     schema: RECORD_SCHEMA_NAME,
     suite: options.suite,
     system: { kind: "log", name: options.system, files: [...options.files] },
-    settings: { alignment, recallBias: options.recallBias },
+    settings: {
+      alignment,
+      recallBias: options.recallBias,
+      ...(options.preregistered === undefined ? {} : { preregistered: [...options.preregistered] }),
+    },
     startedAt,
     endedAt: formatUtc(options.now()),
     command: options.command,

@@ -156,6 +156,11 @@ describe("the scores of a record", () => {
     expect(slices["light=day"]?.["person_down"]?.hits).toBe(2);
     expect(slices["light=night"]?.["person_down"]).toMatchObject({ references: 2, hits: 1 });
     expect(slices["light=night"]?.["fire"]).toBeUndefined();
+    const oddly = clipFact("oddly named", { conditions: { constructor: "crane" }, rules: falls.rules });
+    expect(Object.keys(scoresOf(auditRecord([falls, oddly])).slices)).toEqual([
+      "constructor=crane",
+      "light=day",
+    ]);
     expect(events["person_down"]?.references).toBe(5);
   });
 

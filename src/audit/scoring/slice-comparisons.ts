@@ -99,7 +99,8 @@ export function eventConditions(
     keys.map((key) => {
       const byValue = new Map<string, ReferenceFact[]>();
       for (const reference of references) {
-        const value = reference.conditions[key];
+        // Any name may be declared, `constructor` too, which every object has of itself.
+        const value = Object.hasOwn(reference.conditions, key) ? reference.conditions[key] : undefined;
         if (value === undefined) continue;
         const own = byValue.get(value);
         if (own === undefined) byValue.set(value, [reference]);

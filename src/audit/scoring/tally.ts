@@ -90,7 +90,7 @@ export function slicesOf(
   const keys = new Set(clips.flatMap(({ conditions }) => Object.keys(conditions)));
   return new Map(
     [...keys].toSorted().map((key) => {
-      const declared = clips.filter(({ conditions }) => conditions[key] !== undefined);
+      const declared = clips.filter(({ conditions }) => Object.hasOwn(conditions, key));
       const byValue = Map.groupBy(declared, ({ conditions }) => conditions[key] ?? "");
       return [key, new Map([...byValue].toSorted(([a], [b]) => compareText(a, b)))];
     }),

@@ -5,6 +5,7 @@ import { agreementText } from "../../audit/annotate/agreement/text.ts";
 import { loadReference } from "../../audit/load-reference.ts";
 import { fault } from "../../errors.ts";
 import { LANGUAGES, type Language, languageOf } from "../../report/language.ts";
+import { print, printJson } from "../print.ts";
 
 interface Options {
   readonly seconds?: string;
@@ -53,7 +54,7 @@ async function agree(a: string, b: string, options: Options): Promise<void> {
   const agreement = agreementOf(first, second, { seconds, binSeconds });
   if (options.json === true) {
     const found = { schema: "contrechamp/agreement@1", a, b, ...agreement };
-    return print(JSON.stringify(found, null, 2));
+    return printJson(found);
   }
   const names = basename(a) === basename(b) ? { a, b } : { a: basename(a), b: basename(b) };
   print(agreementText(agreement, names, options.lang ?? languageOf(process.env)));
@@ -63,8 +64,4 @@ function within(option: string, value: string, low: number, high: number): numbe
   const found = Number(value);
   if (value.trim() !== "" && found >= low && found <= high) return found;
   throw fault("AGREE_OPTION", { option, value, allowed: `a number of seconds from ${low} to ${high}` });
-}
-
-function print(text: string): void {
-  process.stdout.write(`${text}\n`);
 }

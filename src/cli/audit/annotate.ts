@@ -6,6 +6,7 @@ import { ReferenceFile } from "../../audit/annotate/reference-file.ts";
 import { startAnnotation } from "../../audit/annotate/server.ts";
 import { fault } from "../../errors.ts";
 import { LANGUAGES, type Language, languageOf } from "../../report/language.ts";
+import { print } from "../print.ts";
 
 interface Options {
   readonly reference?: string;
@@ -122,7 +123,3 @@ const WORDS: Readonly<Record<Language, (address: string, file: string) => readon
     `Ce que vous marquez est écrit au fur et à mesure dans ${file}. Rien ne quitte cette machine. Ctrl-C termine.`,
   ],
 };
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
-}

@@ -1,10 +1,10 @@
 import { join, resolve } from "node:path";
 import type { AlignmentKind } from "../../audit/record.ts";
-import { mayWrite, RECORD_FILE, writeRecord, writeResult } from "../../audit/record-file.ts";
+import { mayWrite, RECORD_FILE, writeRecord } from "../../audit/record-file.ts";
+import { AUTHORITY_FILES, writeAuthority } from "../../audit/run/authority-files.ts";
 import { runSuite } from "../../audit/run/run-suite.ts";
 import type { Suite } from "../../audit/suite.ts";
 import type { EngineConfig } from "../../config/schema.ts";
-import { writeDocument } from "../../policy/documents.ts";
 import { systemClock } from "../../time/clock.ts";
 import { accountName } from "../account.ts";
 import { commandLine } from "../authorise/change.ts";
@@ -27,7 +27,7 @@ interface Measurement {
  */
 export async function measure(of: Measurement): Promise<void> {
   const folder = resolve(of.folder);
-  await mayWrite(join(folder, RECORD_FILE), of.force);
+  for (const name of [RECORD_FILE, ...AUTHORITY_FILES]) await mayWrite(join(folder, name), of.force);
   const stop = new AbortController();
   const interrupt = () => stop.abort();
   process.once("SIGINT", interrupt);
@@ -50,9 +50,7 @@ export async function measure(of: Measurement): Promise<void> {
       },
     });
     await writeRecord(record, folder);
-    await writeDocument(join(folder, "authorisation.yml"), authority.authorisation);
-    await writeResult(join(folder, "authorisation.txt"), authority.text);
-    await writeDocument(join(folder, "trust.yml"), authority.trust);
+    await writeAuthority(authority, folder);
     await forget();
   } finally {
     process.off("SIGINT", interrupt);

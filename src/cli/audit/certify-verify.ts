@@ -8,7 +8,7 @@ import { EXIT, fault } from "../../errors.ts";
 import { loadDocuments, readDocument } from "../../policy/documents.ts";
 import { verifyCertificate } from "../../policy/verify-documents.ts";
 import { LANGUAGES, type Language, languageOf } from "../../report/language.ts";
-import { print } from "../authorise/change.ts";
+import { print } from "../print.ts";
 import { CERTIFY_WORDS } from "./certify-words.ts";
 import { journalKeys, type KeyOptions, needed, readMeasured } from "./measured.ts";
 import { type JournalPlace, journalOf, withJournal } from "./thresholds.ts";

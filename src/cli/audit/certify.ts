@@ -22,8 +22,8 @@ import type { SignatureState, Trust } from "../../policy/signature.ts";
 import { verifyCertificate } from "../../policy/verify-documents.ts";
 import { LANGUAGES, type Language, languageOf } from "../../report/language.ts";
 import { formatUtc, systemClock } from "../../time/clock.ts";
-import { print } from "../authorise/change.ts";
 import { openKey } from "../authorise/keys.ts";
+import { print, printJson } from "../print.ts";
 import { measure } from "./certify-run.ts";
 import { verifyCommand } from "./certify-verify.ts";
 import { CERTIFY_WORDS } from "./certify-words.ts";
@@ -201,7 +201,7 @@ function tell({ source, fixed, suite, key, out, published }: Told, options: Cert
       earlier,
       comparedWithSuite: suite !== null,
     };
-    print(JSON.stringify({ ...text, certificates }, null, 2));
+    printJson({ ...text, certificates });
     return;
   }
   const words = CERTIFY_WORDS[options.lang ?? languageOf(process.env)];

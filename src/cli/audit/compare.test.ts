@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { auditRecord, clipFact, matchedRule } from "../../../test/support/audit-record.ts";
+import { comparisonSchema } from "../../audit/compare/comparison-schema.ts";
 import { writeRecord } from "../../audit/record-file.ts";
 import { compareCommand } from "./compare.ts";
 import { tracksCommand } from "./tracks.ts";
@@ -51,6 +52,7 @@ describe("audit compare", () => {
       events: [{ event: "wrong_way", found: { both: 21, onlyA: 0, onlyB: 4, neither: 2 } }],
     });
     expect(comparison.events[0].onlyB).toHaveLength(4);
+    expect(comparisonSchema.parse(comparison)).toEqual(comparison);
   });
 
   test("--html writes a page, and overwrites none without --force", async () => {

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import { contestedFootage } from "../../audit/contested/footage.ts";
 import { contestedSummary, PLACES } from "../../audit/contested/summary.ts";
 import { runSuite, type SuiteProgress } from "../../audit/run/run-suite.ts";
@@ -9,6 +9,7 @@ import { systemClock } from "../../time/clock.ts";
 import { accountName } from "../account.ts";
 import { commandLine } from "../authorise/change.ts";
 import { contestedText } from "./contested-words.ts";
+import { positiveInteger } from "./numbers.ts";
 import { beginning, clipEnded, warning } from "./run-words.ts";
 
 interface ContestedFlags {
@@ -103,10 +104,4 @@ async function run(paths: readonly string[], flags: ContestedFlags): Promise<voi
     process.off("SIGINT", interrupt);
     process.off("SIGTERM", interrupt);
   }
-}
-
-function positiveInteger(value: string): number {
-  const number = Number(value);
-  if (!(Number.isInteger(number) && number > 0)) throw new InvalidArgumentError("A whole number from 1.");
-  return number;
 }

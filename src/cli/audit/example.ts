@@ -3,6 +3,7 @@ import { type WrittenExample, writeExample } from "../../audit/example/write-exa
 import { fault } from "../../errors.ts";
 import { FORMATS, LANGUAGES, type Language, languageOf } from "../../report/language.ts";
 import { commandLine } from "../authorise/change.ts";
+import { print, printJson } from "../print.ts";
 
 interface ExampleFlags {
   readonly seed: string;
@@ -52,7 +53,7 @@ function run(folder: string, flags: ExampleFlags): void {
     force: flags.force === true,
     onProgress: progressOf(flags),
   });
-  if (flags.json === true) print(JSON.stringify({ schema: "contrechamp/example@1", ...example }, null, 2));
+  if (flags.json === true) printJson({ schema: "contrechamp/example@1", ...example });
   else for (const line of told(example, language)) print(line);
 }
 
@@ -92,8 +93,4 @@ function told({ suite, clips }: WrittenExample, language: Language): readonly st
     words.next,
     `  ${commandLine("audit", "run", suite, "--report", "report")}`,
   ];
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
 }

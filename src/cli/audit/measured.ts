@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import type { Measured } from "../../audit/certify/certify.ts";
 import type { JournalKeys } from "../../audit/certify/fixed-thresholds.ts";
 import { readRecord, recordPath } from "../../audit/record-file.ts";
 import { fault } from "../../errors.ts";
+import { sha256Of } from "../../files/sha256.ts";
 import { keyLine } from "../journal/place.ts";
 
 /** Keys that a person got from somebody else than the journal: lines, or files with them. */
@@ -27,9 +27,7 @@ export async function readMeasured(path: string): Promise<Measured> {
   return {
     record,
     file,
-    sha256: createHash("sha256")
-      .update(await readFile(file))
-      .digest("hex"),
+    sha256: sha256Of(await readFile(file)),
   };
 }
 

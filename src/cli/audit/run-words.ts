@@ -12,7 +12,8 @@ interface Words {
   readonly warning: string;
   readonly head: readonly string[];
   readonly notWatched: (events: string) => string;
-  readonly counts: (clip: string, mae: string, bias: string, samples: number) => string;
+  /** @param leaning persons that it counts too many on balance, negative where too few */
+  readonly counts: (clip: string, mae: string, bias: string, leaning: number, samples: number) => string;
   readonly tracking: (clip: string, hota: string, mota: string, idf1: string) => string;
   readonly exposure: (hours: string, wall: string, cpu: string) => string;
   readonly intervals: string;
@@ -30,8 +31,8 @@ const EN: Words = {
   head: ["event", "found", "recall", "false alarms", "an hour", "precision", "to alert"],
   notWatched: (events) =>
     `Not looked for, because this version has no rule for it: ${events}. Its events count as missed.`,
-  counts: (clip, mae, bias, samples) =>
-    `Counts on ${clip}: wrong by ${mae} persons on average, ${bias} too many or too few on balance (${samples} instants).`,
+  counts: (clip, mae, bias, leaning, samples) =>
+    `Counts on ${clip}: off by ${mae} on average, on balance ${bias} too ${leaning < 0 ? "few" : "many"} (${samples} instants).`,
   tracking: (clip, hota, mota, idf1) => `Tracking on ${clip}: HOTA ${hota}, MOTA ${mota}, IDF1 ${idf1}.`,
   exposure: (hours, wall, cpu) => `${hours} camera-hours, analysed in ${wall} (${cpu} of processor time).`,
   intervals: "In brackets: 95 % intervals. What happens elsewhere is another matter.",
@@ -50,8 +51,8 @@ const FR: Words = {
   head: ["événement", "trouvés", "rappel", "fausses alertes", "par heure", "précision", "délai"],
   notWatched: (events) =>
     `Pas recherché, faute de règle dans cette version : ${events}. Ces événements comptent comme manqués.`,
-  counts: (clip, mae, bias, samples) =>
-    `Comptage sur ${clip} : ${mae} personnes d’erreur en moyenne, ${bias} de trop ou de trop peu au total (${samples} instants).`,
+  counts: (clip, mae, bias, leaning, samples) =>
+    `Comptage sur ${clip} : écart de ${mae} en moyenne, soit tout compte fait ${bias} ${leaning < 0 ? "de moins" : "de plus"} que la réalité (${samples} instants).`,
   tracking: (clip, hota, mota, idf1) => `Suivi sur ${clip} : HOTA ${hota}, MOTA ${mota}, IDF1 ${idf1}.`,
   exposure: (hours, wall, cpu) => `${hours} heures-caméra, analysées en ${wall} (${cpu} de processeur).`,
   intervals: "Entre crochets : intervalles à 95 %. Ce qui se passe ailleurs est une autre affaire.",
@@ -115,7 +116,15 @@ export function summary(language: Language, scores: Scores, notWatched: readonly
     ...scores.clips.flatMap(({ id, counts }) =>
       counts === null
         ? []
-        : [words.counts(id, f.number(counts.mae, 1), f.number(counts.bias, 1), counts.samples)],
+        : [
+            words.counts(
+              id,
+              f.number(counts.mae, 1),
+              f.number(Math.abs(counts.bias), 1),
+              counts.bias,
+              counts.samples,
+            ),
+          ],
     ),
     ...scores.clips.flatMap(({ id, tracking }) =>
       tracking === null
@@ -143,7 +152,8 @@ function row(language: Language, event: string, s: EventScores): readonly string
     event,
     `${s.hits} ${words.of} ${s.references}`,
     share(s.recall, s.recallInterval),
-    String(s.falseAlarms),
+    // Nobody looked: that there was none is not known.
+    rate === null ? "–" : String(s.falseAlarms),
     rate === null || s.falseAlarmsPerHour === null
       ? "–"
       : `${number(s.falseAlarmsPerHour, 1)} [${number(rate[0], 1)}, ${number(rate[1], 1)}]`,

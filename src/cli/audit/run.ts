@@ -1,18 +1,20 @@
 import { join, resolve } from "node:path";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import { ALIGNMENTS, type AlignmentKind, type AuditRecord } from "../../audit/record.ts";
 import { mayWrite, RECORD_FILE, writeRecord, writeResult } from "../../audit/record-file.ts";
-import { REPORT_FILE, writeAuditReport } from "../../audit/report/write.ts";
+import { pdfFile, REPORT_FILE, writeAuditReport } from "../../audit/report/write.ts";
+import { AUTHORITY_FILES, writeAuthority } from "../../audit/run/authority-files.ts";
 import { runSuite, type SuiteProgress } from "../../audit/run/run-suite.ts";
 import { scoresOf } from "../../audit/scoring/scores.ts";
 import { loadSuite } from "../../audit/suite.ts";
 import { defaultConfig, loadConfig } from "../../config/load.ts";
 import { EXIT } from "../../errors.ts";
-import { writeDocument } from "../../policy/documents.ts";
 import { LANGUAGES, type Language, languageOf } from "../../report/language.ts";
 import { systemClock } from "../../time/clock.ts";
 import { accountName } from "../account.ts";
 import { commandLine } from "../authorise/change.ts";
+import { conditionKeys } from "./condition-keys.ts";
+import { positiveInteger, positiveNumber } from "./numbers.ts";
 import { beginning, clipEnded, summary, warning } from "./run-words.ts";
 
 interface Options {
@@ -23,6 +25,7 @@ interface Options {
   readonly jobs?: number;
   readonly alignment: AlignmentKind;
   readonly recallBias: number;
+  readonly slices?: readonly string[];
   readonly contested?: boolean;
   readonly fresh?: boolean;
   readonly force?: boolean;
@@ -35,7 +38,7 @@ export function runCommand(): Command {
   return new Command("run")
     .description("run every clip of a suite through the engine, and say how often it was right and wrong")
     .argument("<suite>", "a suite of recordings with known truth (contrechamp/suite@1)")
-    .option("--json <file>", "write the scores (contrechamp/scores@1)")
+    .option("--json <file>", "write the scores (contrechamp/scores@1); - for standard output")
     .option("--report <folder>", "write the record, the stills and the report, as a page and as PDF")
     .option("--config <file>", "take the section `engine` of a configuration: model, rates, sizes")
     .option("--model <name>", "name of a model, or path of a manifest; before that of --config")
@@ -48,7 +51,8 @@ export function runCommand(): Command {
         .choices([...ALIGNMENTS])
         .default("instant"),
     )
-    .option("--recall-bias <number>", "i-LIDS: how much more recall weighs than precision", positive, 1)
+    .option("--recall-bias <number>", "i-LIDS: how much more recall weighs than precision", positiveNumber, 1)
+    .option("--slices <keys>", "conditions to compare, named before the run: light,weather", conditionKeys)
     .option("--contested", "measure too whom contested rules would have flagged (never an alert)")
     .option("--fresh", "begin anew even where an earlier run of the same was interrupted")
     .option("--force", "overwrite what is there")
@@ -72,9 +76,11 @@ async function run(path: string, options: Options): Promise<void> {
   const force = options.force === true;
   const folder = options.report === undefined ? null : resolve(options.report);
   // Before hours of work, not after.
-  if (options.json !== undefined) await mayWrite(options.json, force);
+  const json = options.json === undefined || options.json === "-" ? null : resolve(options.json);
+  if (json !== null) await mayWrite(json, force);
   if (folder !== null) {
-    for (const name of [RECORD_FILE, REPORT_FILE]) await mayWrite(join(folder, name), force);
+    const names = [RECORD_FILE, REPORT_FILE, pdfFile(language), ...AUTHORITY_FILES];
+    for (const name of names) await mayWrite(join(folder, name), force);
   }
 
   const suite = await loadSuite(path);
@@ -91,6 +97,7 @@ async function run(path: string, options: Options): Promise<void> {
       engine: { ...engine, model: options.model ?? engine.model },
       alignment: options.alignment,
       recallBias: options.recallBias,
+      ...(options.slices === undefined ? {} : { preregistered: options.slices }),
       jobs: options.jobs ?? null,
       contested: options.contested === true,
       folder,
@@ -103,18 +110,18 @@ async function run(path: string, options: Options): Promise<void> {
     });
     show.close();
     const scores = scoresOf(record);
-    if (options.json !== undefined) await writeResult(options.json, `${JSON.stringify(scores, null, 2)}\n`);
+    const text = `${JSON.stringify(scores, null, 2)}\n`;
+    if (json !== null) await writeResult(json, text);
     if (folder !== null) {
       await writeRecord(record, folder);
-      await writeDocument(join(folder, "authorisation.yml"), authority.authorisation);
-      await writeResult(join(folder, "authorisation.txt"), authority.text);
-      await writeDocument(join(folder, "trust.yml"), authority.trust);
+      await writeAuthority(authority, folder);
       const { html, pdfs, pdfProblem } = await writeAuditReport(record, folder, { language, force });
       for (const file of [html, ...pdfs]) say(file);
       if (pdfProblem !== null) say(`${pdfProblem.message}\n  ${pdfProblem.help}`);
     }
     await forget();
-    process.stdout.write(`${summary(language, scores, notWatched(record))}\n`);
+    const said = `${summary(language, scores, notWatched(record))}\n`;
+    process.stdout.write(options.json === "-" ? text : said);
     if (record.clips.some(({ fault }) => fault !== null)) process.exitCode = EXIT.partial;
   } finally {
     show.close();
@@ -164,16 +171,4 @@ function createProgress(language: Language, suite: string, say: (line: string) =
     },
     close: clear,
   };
-}
-
-function positive(value: string): number {
-  const number = Number(value);
-  if (!(number > 0 && Number.isFinite(number))) throw new InvalidArgumentError("A number above 0.");
-  return number;
-}
-
-function positiveInteger(value: string): number {
-  const number = positive(value);
-  if (!Number.isInteger(number)) throw new InvalidArgumentError("A whole number from 1.");
-  return number;
 }

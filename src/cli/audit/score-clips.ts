@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { basename } from "node:path";
 import { canonicalize } from "json-canonicalize";
 import { parseReference } from "../../audit/load-reference.ts";
@@ -8,6 +7,7 @@ import { readText } from "../../audit/read-text.ts";
 import type { ScoredClip } from "../../audit/score/clip.ts";
 import { headerOf, loadSuite } from "../../audit/suite.ts";
 import { CodedError, fault } from "../../errors.ts";
+import { sha256Of } from "../../files/sha256.ts";
 import { recordingSha256 } from "../../sources/recording-hash.ts";
 import type { Seconds, UtcMilliseconds } from "../../time/clock.ts";
 import { parseDuration } from "../../time/duration.ts";
@@ -107,7 +107,7 @@ async function fromReferences(options: ClipOptions): Promise<GivenClips> {
       conditions: {},
       picture: info === null ? null : { width: info.width, height: info.height },
       videoSha256: video === null ? null : await recordingSha256(video),
-      referenceSha256: createHash("sha256").update(text).digest("hex"),
+      referenceSha256: sha256Of(text),
     });
   }
   const sealed = clips.map(({ id, referenceSha256, videoSha256, seconds }) => ({
@@ -117,7 +117,7 @@ async function fromReferences(options: ClipOptions): Promise<GivenClips> {
     seconds,
   }));
   const seal = canonicalize({ schema: "contrechamp/references", clips: sealed });
-  return { clips, suite: { name: ids.join(", "), sha256: createHash("sha256").update(seal).digest("hex") } };
+  return { clips, suite: { name: ids.join(", "), sha256: sha256Of(seal) } };
 }
 
 /** A system cannot have watched a clip for longer than the clip is. */

@@ -17,6 +17,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "contrechamp-score-"));
   await writeFile(join(folder, "bad.yml"), "schema: contrechamp/log-map@1\ncolums: {}\n");
   await writeFile(join(folder, "full.json"), "{}");
+  await writeFile(join(folder, "results.json"), '[{"image_id": 1, "category_id": 1, "bbox": [1, 2, 3, 4]}]');
   await writeFile(join(folder, "two.csv"), "time,event,clip\n1,fight,a\n2,fight,b\n");
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -25,6 +26,21 @@ const here = (name: string) => join(folder, name);
 
 describe("audit score refuses, and says what to do", () => {
   test.each<readonly [string, () => readonly string[], string, number]>([
+    [
+      "a file of another format than the one that is named",
+      () => [
+        ...REFERENCE,
+        "--alerts",
+        here("results.json"),
+        "--format",
+        "coco",
+        "--frames-per-second",
+        "5",
+        ...DAY,
+      ],
+      "LOG_NOT_OF_FORMAT",
+      EXIT.data,
+    ],
     ["no log", () => [...REFERENCE, ...DAY], "LOG_OPTION", EXIT.usage],
     ["no truth", () => [...ALERTS, ...DAY], "LOG_OPTION", EXIT.usage],
     ["truth twice", () => [...REFERENCE, ...REFERENCE, ...ALERTS, ...DAY], "LOG_OPTION", EXIT.usage],

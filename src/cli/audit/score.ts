@@ -5,7 +5,7 @@ import { COLUMNS, DATE_ORDERS, LOG_FORMATS, TIME_UNITS } from "../../audit/logs/
 import { openLog } from "../../audit/logs/log-source.ts";
 import { ALIGNMENTS, type AlignmentKind } from "../../audit/record.ts";
 import { mayWrite, RECORD_FILE, writeRecord, writeResult } from "../../audit/record-file.ts";
-import { REPORT_FILE, writeAuditReport } from "../../audit/report/write.ts";
+import { pdfFile, REPORT_FILE, writeAuditReport } from "../../audit/report/write.ts";
 import { EMPTY_MAP, loadLogMap } from "../../audit/score/log-map.ts";
 import { MATCH_BY, type MatchBy } from "../../audit/score/match-by.ts";
 import { scoreLog } from "../../audit/score/score-log.ts";
@@ -14,6 +14,8 @@ import { EXIT, fault } from "../../errors.ts";
 import { LANGUAGES, type Language, languageOf } from "../../report/language.ts";
 import { systemClock } from "../../time/clock.ts";
 import { commandLine } from "../authorise/change.ts";
+import { conditionKeys } from "./condition-keys.ts";
+import { positiveNumber } from "./numbers.ts";
 import { type ClipOptions, givenClips } from "./score-clips.ts";
 import { type ReadingOptions, readingOf } from "./score-reading.ts";
 import { answer } from "./score-words.ts";
@@ -26,6 +28,7 @@ interface Flags extends ReadingOptions, Omit<ClipOptions, "timeZone"> {
   readonly system: string;
   readonly alignment: AlignmentKind;
   readonly recallBias: number;
+  readonly slices?: readonly string[];
   readonly json?: string;
   readonly report?: string;
   readonly force?: boolean;
@@ -77,7 +80,8 @@ export function scoreCommand(): Command {
         .choices([...ALIGNMENTS])
         .default("instant"),
     )
-    .option("--recall-bias <number>", "i-LIDS: how much more recall weighs than precision", positive, 1)
+    .option("--recall-bias <number>", "i-LIDS: how much more recall weighs than precision", positiveNumber, 1)
+    .option("--slices <keys>", "conditions to compare, named beforehand: light,weather", conditionKeys)
     .option("--json <file>", "write the scores (contrechamp/scores@1); - writes them to standard output")
     .option("--report <folder>", "write the record and the report, as a page and as PDF")
     .option("--force", "overwrite what is there")
@@ -103,7 +107,8 @@ async function run(flags: Flags): Promise<void> {
   const json = flags.json === undefined || flags.json === "-" ? null : flags.json;
   if (json !== null) await mayWrite(json, force);
   if (folder !== null)
-    for (const name of [RECORD_FILE, REPORT_FILE]) await mayWrite(join(folder, name), force);
+    for (const name of [RECORD_FILE, REPORT_FILE, pdfFile(language)])
+      await mayWrite(join(folder, name), force);
 
   const map = flags.map === undefined ? EMPTY_MAP : await loadLogMap(flags.map);
   const { format, reading, names } = readingOf(flags, map);
@@ -123,11 +128,17 @@ async function run(flags: Flags): Promise<void> {
     system: flags.system,
     alignment: flags.alignment,
     recallBias: flags.recallBias,
+    ...(flags.slices === undefined ? {} : { preregistered: flags.slices }),
     clockOffset: flags.clockOffset,
     command: commandLine(...process.argv.slice(2)),
     now: systemClock.now,
   });
   const { record } = scored;
+  if (format !== null && record.log?.rows === 0) {
+    // A log without an alert is one; a file of something else is none, and would count as all missed.
+    const other = files.find(({ head }) => head.trim() !== "" && !readerOf(format).recognises(head));
+    if (other !== undefined) throw fault("LOG_NOT_OF_FORMAT", { file: other.name, format });
+  }
   const scores = scoresOf(record);
   const text = `${JSON.stringify(scores, null, 2)}\n`;
   if (json !== null) await writeResult(json, text);
@@ -151,10 +162,4 @@ function offset(value: string): "estimate" | "auto" | number {
   const seconds = value.trim() === "" ? Number.NaN : Number(value);
   if (!Number.isFinite(seconds)) throw new InvalidArgumentError("auto, or a number of seconds.");
   return seconds;
-}
-
-function positive(value: string): number {
-  const number = Number(value);
-  if (!Number.isFinite(number) || number <= 0) throw new InvalidArgumentError("a number above 0.");
-  return number;
 }

@@ -7,8 +7,9 @@ import { journalFolder } from "../../journal/folder.ts";
 import { submit } from "../../journal/submit.ts";
 import { LANGUAGES, type Language, languageOf } from "../../report/language.ts";
 import { systemClock } from "../../time/clock.ts";
-import { commandLine, print } from "../authorise/change.ts";
+import { commandLine } from "../authorise/change.ts";
 import { journalMeant } from "../journal/place.ts";
+import { print, printJson } from "../print.ts";
 import { CERTIFY_WORDS } from "./certify-words.ts";
 
 /** Which journal holds the thresholds: that of a state folder, or one by itself. */
@@ -74,7 +75,7 @@ async function fix(file: string, options: FixOptions): Promise<void> {
   const leaf = await submit(folder, entry, { clock: systemClock });
   if (options.json === true) {
     const { thresholds: _whole, action: _action, ...fixed } = pinned;
-    return print(JSON.stringify({ schema: "contrechamp/fixed@1", ...fixed, leaf, outlook }, null, 2));
+    return printJson({ schema: "contrechamp/fixed@1", ...fixed, leaf, outlook });
   }
   const words = CERTIFY_WORDS[options.lang ?? languageOf(process.env)];
   const { suite, modelSha256, engineVersion } = pinned;

@@ -4,6 +4,7 @@ import type { Acknowledgement, Json, LeafType } from "../../journal/leaf.ts";
 import { submit } from "../../journal/submit.ts";
 import { LANGUAGES, type Language, languageOf } from "../../report/language.ts";
 import { type Clock, systemClock } from "../../time/clock.ts";
+import { print } from "../print.ts";
 
 /** What every command of `authorise` takes. */
 export interface CommonOptions {
@@ -86,10 +87,6 @@ export function commandLine(...parts: readonly string[]): string {
 
 export function shellWord(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
-}
-
-export function print(line: string): void {
-  process.stdout.write(`${line}\n`);
 }
 
 const WORDS: Readonly<

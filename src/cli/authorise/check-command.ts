@@ -15,7 +15,8 @@ import { verifyAuthorisation } from "../../policy/verify-documents.ts";
 import type { VerifiedAuthorisation } from "../../policy/world.ts";
 import type { Language } from "../../report/language.ts";
 import { type Clock, formatUtc, systemClock } from "../../time/clock.ts";
-import { type CommonOptions, languageFor, print, withCommon } from "./change.ts";
+import { print, printJson } from "../print.ts";
+import { type CommonOptions, languageFor, withCommon } from "./change.ts";
 import { profileNamedIn } from "./files.ts";
 import { instantOption } from "./instant.ts";
 import { lacksAt } from "./standing-now.ts";
@@ -64,7 +65,7 @@ Exit codes: 0 sound, and valid now; 1 sound, and something is still missing or u
       for (const file of files) checked.push(await checkFile(file, options, systemClock));
       const language = languageFor(options);
       if (options.json === true) {
-        print(JSON.stringify({ schema: "contrechamp/authorise-check@1", files: checked }, null, 2));
+        printJson({ schema: "contrechamp/authorise-check@1", files: checked });
       } else for (const one of checked) for (const line of describe(one, language)) print(line);
       process.exitCode = exitOf(checked);
     });

@@ -4,7 +4,8 @@ import { generateKey, writePrivateKey } from "../../policy/keys.ts";
 import { KEY_ROLES, type KeyRole } from "../../policy/signature.ts";
 import { DEFAULT_TIME_ZONE } from "../../policy/validity.ts";
 import { systemClock } from "../../time/clock.ts";
-import { announce, type CommonOptions, languageFor, print, withCommon } from "./change.ts";
+import { print, printJson } from "../print.ts";
+import { announce, type CommonOptions, languageFor, withCommon } from "./change.ts";
 import { instantOption } from "./instant.ts";
 import { PASSPHRASE_VARIABLE } from "./keys.ts";
 import { readTrust, trustKey } from "./trust-file.ts";
@@ -94,7 +95,7 @@ async function makeKey(options: NewKeyOptions): Promise<void> {
 
 async function listKeys(options: CommonOptions & { readonly trust: string }): Promise<void> {
   const { keys } = await readTrust(options.trust);
-  if (options.json === true) return print(JSON.stringify({ keys }, null, 2));
+  if (options.json === true) return printJson({ keys });
   if (keys.length === 0) return print(WORDS[languageFor(options)].noKeys(options.trust));
   for (const key of keys) {
     const until = key.validUntil === null ? "" : ` … ${key.validUntil}`;

@@ -9,8 +9,9 @@ import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { manifestText } from "../../../test/contracts/generated-networks.ts";
 import { tarOf } from "../../../test/contracts/tar-archive.ts";
+import { sha256Of } from "../../files/sha256.ts";
 import { type ModelManifest, parseManifest } from "../manifest.ts";
-import { fetchFiles, sha256Of } from "./fetch.ts";
+import { fetchFiles } from "./fetch.ts";
 
 const network = Buffer.from("the network that is wanted");
 const forbidden = Buffer.from("weights that recognise faces");

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fault } from "../../errors.ts";
+import { sha256Of } from "../../files/sha256.ts";
 import { type ModelManifest, sourceFolder } from "../manifest.ts";
 import { fetchOverHttps } from "./https.ts";
 import { fetchFromNpm } from "./npm.ts";
@@ -31,11 +31,6 @@ export async function fetchFiles(
     }
   }
   return files;
-}
-
-/** SHA-256 in lower-case hexadecimal. */
-export function sha256Of(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
 }
 
 function fetchSource(manifest: ModelManifest, onProgress: FetchProgress): Promise<Map<string, Uint8Array>> {

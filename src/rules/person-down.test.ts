@@ -1,0 +1,166 @@
+import { describe, expect, it } from "vitest";
+import { sceneOf } from "../../test/support/observations.ts";
+import type { Detection } from "../detectors/detector.ts";
+import { type Box, footPoint } from "../geometry/shapes.ts";
+import { issueTrackId } from "../tracking/track-id.ts";
+import type { Track } from "../tracking/tracker.ts";
+import { PersonDown } from "./person-down.ts";
+import type { Observation } from "./rule.ts";
+
+const VIEW = { width: 640, height: 360, zones: [], lines: [], homography: null };
+const PLANE = { width: 160, height: 90 };
+const HZ = 8;
+
+/** Stands here with feet at (x, y), 100 px tall. */
+const standing = (x = 300, y = 250): Box => ({ x: x - 17, y: y - 100, width: 34, height: 100 });
+/** So high and so wide, in shares of that height, the lower edge `rise` above the feet. */
+const posture = (high: number, wide: number, rise = 0): Box => ({
+  x: 300 - 17,
+  y: 250 - 100 * (high + rise),
+  width: 100 * wide,
+  height: 100 * high,
+});
+const FLAT = posture(0.3, 0.95);
+
+/** What is seen from a moment on: a track's box, a doubtful detection, a silhouette; null for none. */
+interface Stage {
+  readonly from: number;
+  readonly track: Box | null;
+  readonly detected?: Detection | null;
+  readonly silhouette?: Box | null;
+}
+
+const doubtful = (box: Box, cls: Detection["class"] = "person"): Detection => ({
+  class: cls,
+  box,
+  score: 0.15,
+});
+const STANDS: Stage = { from: 0, track: standing() };
+/** Half-way down: nobody recognises it, the background still shows it. */
+const FALLING: Stage = { from: 4, track: null, silhouette: posture(0.6, 0.6) };
+
+function alerts(stages: readonly Stage[], options: { after?: number; view?: typeof VIEW } = {}): number[] {
+  const rule = new PersonDown(
+    { event: "person_down", id: "r", after: options.after ?? 1, clear: 3, longest: 600 },
+    null,
+    options.view ?? VIEW,
+  );
+  const id = issueTrackId();
+  const raised: number[] = [];
+  for (let at = 0; at <= 12; at += 1 / HZ) {
+    const stage = stages.findLast((s) => s.from <= at);
+    if (stage === undefined) continue;
+    for (const change of rule.observe(seen(at, id, stage))) if (change.kind === "opened") raised.push(at);
+  }
+  return raised;
+}
+
+function seen(
+  at: number,
+  id: Track["id"],
+  { track, detected = null, silhouette = null }: Stage,
+): Observation {
+  const detections = [
+    ...(track === null ? [] : [{ class: "person" as const, box: track, score: 0.6 }]),
+    // Never twice the same to the pixel, as a network's.
+    ...(detected === null ? [] : [{ ...detected, box: { ...detected.box, x: detected.box.x + (at % 0.5) } }]),
+  ];
+  const tracks: Track[] =
+    track === null
+      ? []
+      : [
+          {
+            id,
+            class: "person",
+            box: track,
+            foot: footPoint(track),
+            velocity: { x: 0, y: 0 },
+            confirmed: at >= 0.5,
+            coasting: false,
+            firstSeen: 0,
+            lastSeen: at,
+          },
+        ];
+  const shown = [track, silhouette].filter((box) => box !== null);
+  return { at, tracks, detections, scene: sceneOf(at, VIEW, shown, PLANE) };
+}
+
+describe("PersonDown", () => {
+  it.each<[string, readonly Stage[]]>([
+    ["a doubtful box of a person", [STANDS, FALLING, { from: 4.5, track: null, detected: doubtful(FLAT) }]],
+    [
+      "an animal, as networks see it",
+      [STANDS, FALLING, { from: 4.5, track: null, detected: doubtful(FLAT, "animal") }],
+    ],
+    ["a silhouette alone", [STANDS, FALLING, { from: 4.5, track: null, silhouette: FLAT }]],
+    [
+      "a silhouette along the line of sight",
+      [STANDS, FALLING, { from: 4.5, track: null, silhouette: posture(0.4, 0.35) }],
+    ],
+    [
+      "the track that goes down with it",
+      [STANDS, { from: 4, track: posture(0.6, 0.6) }, { from: 4.5, track: FLAT }],
+    ],
+    [
+      "a fall off a chair",
+      [
+        STANDS,
+        { from: 2, track: posture(0.72, 0.45) },
+        FALLING,
+        { from: 4.5, track: null, silhouette: FLAT },
+      ],
+    ],
+  ])("tells of somebody who falls and lies: %s", (_, stages) => {
+    const raised = alerts(stages);
+    expect(raised).toHaveLength(1);
+    expect(raised[0]).toBeGreaterThanOrEqual(5.4);
+    expect(raised[0]).toBeLessThanOrEqual(6.5);
+  });
+
+  it.each<[string, readonly Stage[]]>([
+    ["crouches or ties a shoe", [STANDS, { from: 4, track: null, silhouette: posture(0.55, 0.45) }]],
+    [
+      "bends",
+      [
+        STANDS,
+        { from: 4, track: null, silhouette: posture(0.6, 0.6), detected: doubtful(posture(0.6, 0.6)) },
+      ],
+    ],
+    ["sits on a chair", [STANDS, { from: 4, track: posture(0.72, 0.5) }]],
+    [
+      "sits on the ground and lies down later",
+      [STANDS, { from: 4, track: posture(0.52, 0.5) }, { from: 8, track: FLAT }],
+    ],
+    ["lies on a bench", [STANDS, { from: 4, track: null, detected: doubtful(posture(0.3, 0.95, 0.25)) }]],
+    ["walks behind a counter", [STANDS, { from: 4, track: null, silhouette: posture(0.4, 0.34, 0.6) }]],
+    [
+      "leaves, and a shadow stays",
+      [STANDS, { from: 4, track: null }, { from: 5, track: null, silhouette: FLAT }],
+    ],
+    [
+      "gets up at once",
+      [STANDS, FALLING, { from: 4.5, track: null, silhouette: FLAT }, { from: 5.1, track: standing() }],
+    ],
+    ["lies there from the start", [{ from: 0, track: null, detected: doubtful(FLAT), silhouette: FLAT }]],
+    [
+      "passes somebody who does, and is lost",
+      [
+        { from: 0, track: standing(), detected: doubtful(FLAT) },
+        { from: 4, track: null, detected: doubtful(FLAT) },
+      ],
+    ],
+  ])("says nothing of somebody who %s", (_, stages) => {
+    expect(alerts(stages)).toEqual([]);
+  });
+
+  it("says nothing of somebody whose feet the picture's lower border hides", () => {
+    const view = { ...VIEW, height: 251 };
+    expect(alerts([STANDS, FALLING, { from: 4.5, track: null, silhouette: FLAT }], { view })).toEqual([]);
+  });
+
+  it("waits for as long as it is told", () => {
+    const [raised] = alerts([STANDS, FALLING, { from: 4.5, track: null, silhouette: FLAT }], { after: 5 });
+    expect(raised).toBeGreaterThanOrEqual(9.4);
+    expect(raised).toBeLessThanOrEqual(10.5);
+  });
+});

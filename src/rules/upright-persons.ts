@@ -1,0 +1,143 @@
+import type { Box, Point } from "../geometry/shapes.ts";
+import { footPoint } from "../geometry/shapes.ts";
+import type { Seconds } from "../time/clock.ts";
+import type { Track, TrackId } from "../tracking/tracker.ts";
+
+/**
+ * Width over height of a box in which somebody stands or walks. Statures are 3 to 5 times as high as wide; arms and
+ * a long step bring that to 1.6.
+ */
+const STANDING_ASPECT = 0.62;
+/**
+ * From here down nobody is upright any more: sitting on a chair leaves 0.7 of the stature, crouching 0.5 to 0.6
+ * (Drillis and Contini, Body segment parameters, 1966).
+ */
+const UPRIGHT_HEIGHT = 0.62;
+const UPRIGHT_ASPECT = 0.95;
+/** A stride, a stoop and a rough box leave this much of the height of somebody who stands. */
+const STANDING_HEIGHT = 0.85;
+/** Somebody must have stood for this long before a height is known to fall from. */
+const STOOD_FOR: Seconds = 0.4;
+/**
+ * How soon a stature is forgotten: who walks away from the camera appears smaller by about an eighth each second,
+ * who sits there does not and shall not be taken for a small person who stands.
+ */
+const FORGETS = { walking: 8, resting: 60 } as const;
+/** Who walks away rises in the picture at least so fast, statures per second. */
+const WALKING = 0.15;
+
+/** Within this share of the picture of its border a box is cut by it; feet are, when they are so for so long. */
+const BORDER = 0.012;
+const CUT_FOR: Seconds = 0.3;
+
+/** Somebody who is or was on his feet, as far as a fall is concerned. */
+export interface Stance {
+  readonly track: TrackId;
+  /** Height of the box when upright, px, there where the person is. */
+  readonly height: number;
+  /** The last box that was upright, and when that was. */
+  readonly box: Box;
+  /**
+   * The foot point of the last box that was as high as this person stands: the feet of a box that has grown
+   * shorter may be hidden by a counter.
+   */
+  readonly foot: Point;
+  readonly lastUpright: Seconds;
+  /** The picture's lower border hides the feet: nobody knows how tall this person is, or when he lies. */
+  readonly cut: boolean;
+  /** Last seen at the picture's border: perhaps the person has left. */
+  readonly atBorder: boolean;
+}
+
+interface Live {
+  height: number;
+  box: Box;
+  foot: Point;
+  stood: Seconds;
+  cutFor: Seconds;
+  lastUpright: Seconds;
+  at: Seconds;
+}
+
+/**
+ * Remembers for a few seconds who was upright, where, and how tall that looked. It is what a fall begins with; it
+ * knows nothing but boxes, and each is gone a few seconds after its track.
+ */
+export class UprightPersons {
+  readonly #picture: { readonly width: number; readonly height: number };
+  readonly #memory: Seconds;
+  readonly #live = new Map<TrackId, Live>();
+
+  /** @param memory how long somebody who is no longer upright is remembered */
+  constructor(picture: { readonly width: number; readonly height: number }, memory: Seconds) {
+    this.#picture = picture;
+    this.#memory = memory;
+  }
+
+  observe(at: Seconds, tracks: readonly Track[]): void {
+    for (const track of tracks) {
+      if (track.class === "person" && track.confirmed && !track.coasting) this.#see(at, track);
+    }
+    for (const [id, live] of this.#live) if (at - live.at > this.#memory) this.#live.delete(id);
+  }
+
+  /** Everybody who was upright within the memory, whether upright now or not. */
+  get stances(): readonly Stance[] {
+    return [...this.#live].flatMap(([track, live]) =>
+      live.stood < STOOD_FOR
+        ? []
+        : [
+            {
+              track,
+              height: live.height,
+              box: live.box,
+              foot: live.foot,
+              lastUpright: live.lastUpright,
+              cut: live.cutFor >= CUT_FOR,
+              atBorder: this.#isAtBorder(live.box),
+            },
+          ],
+    );
+  }
+
+  reset(): void {
+    this.#live.clear();
+  }
+
+  #isAtBorder({ x, y, width, height }: Box): boolean {
+    const edge = BORDER * Math.max(this.#picture.width, this.#picture.height);
+    return x < edge || x + width > this.#picture.width - edge || y + height > this.#picture.height - edge;
+  }
+
+  #see(at: Seconds, { id, box, velocity }: Track): void {
+    const aspect = box.width / Math.max(1, box.height);
+    const before = this.#live.get(id);
+    if (before === undefined) {
+      if (aspect <= STANDING_ASPECT)
+        this.#live.set(id, {
+          height: box.height,
+          box,
+          foot: footPoint(box),
+          stood: 0,
+          cutFor: 0,
+          lastUpright: at,
+          at,
+        });
+      return;
+    }
+    const elapsed = at - before.at;
+    const forgets = -velocity.y > WALKING * before.height ? FORGETS.walking : FORGETS.resting;
+    const kept = before.height * Math.exp(-elapsed / forgets);
+    before.at = at;
+    if (box.height < UPRIGHT_HEIGHT * kept || aspect > UPRIGHT_ASPECT) return;
+    const standing = aspect <= STANDING_ASPECT && box.height >= STANDING_HEIGHT * kept;
+    before.height = standing ? Math.max(box.height, kept) : kept;
+    if (standing) {
+      before.stood += Math.min(elapsed, 0.5);
+      before.foot = footPoint(box);
+      before.cutFor = box.y + box.height < this.#picture.height * (1 - BORDER) ? 0 : before.cutFor + elapsed;
+    }
+    before.box = box;
+    before.lastUpright = at;
+  }
+}
