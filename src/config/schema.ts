@@ -262,6 +262,7 @@ export type RuleConfigOf<E extends RuleConfig["event"]> = Extract<RuleConfig, { 
 export type ZoneIntrusionConfig = RuleConfigOf<"zone_intrusion">;
 export type WrongWayConfig = RuleConfigOf<"wrong_way">;
 export type CrowdDensityConfig = RuleConfigOf<"crowd_density">;
+export type AbandonedObjectConfig = RuleConfigOf<"abandoned_object">;
 
 /**
  * A camera as the engine takes it, as plain data. `source` is an absolute path, or an address in which

@@ -8,6 +8,7 @@ import type {
 import { fault } from "../errors.ts";
 import type { EventType } from "../event.ts";
 import { sideTowards } from "../geometry/line.ts";
+import { AbandonedObject } from "./abandoned-object.ts";
 import { CrowdDensity } from "./crowd-density.ts";
 import { LineRule } from "./line-rule.ts";
 import type { Rule } from "./rule.ts";
@@ -20,6 +21,7 @@ export const BUILT_EVENTS = [
   "zone_intrusion",
   "wrong_way",
   "crowd_density",
+  "abandoned_object",
 ] as const satisfies readonly EventType[];
 
 /**
@@ -37,6 +39,8 @@ export function createRule(config: RuleConfig, view: ViewGeometry): Rule {
       return config.line === undefined ? wrongWayZone(config, view) : wrongWayLine(config, config.line, view);
     case "crowd_density":
       return new CrowdDensity(config, config.zone === undefined ? null : zoneOf(config, view), view);
+    case "abandoned_object":
+      return new AbandonedObject(config, config.zone === undefined ? null : zoneOf(config, view), view);
     default:
       throw fault("RULE_NOT_BUILT", {
         rule: config.id,
