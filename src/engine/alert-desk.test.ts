@@ -54,8 +54,8 @@ function desk(use: "alert" | "shadow" = "alert", validUntil = NOW + 3_600_000) {
       return { id, sealed: true, still: `${id}.png`, clip: `${id}.mp4`, manifest: `${id}.json` };
     },
     remember: () => null,
-  emptyView: () => null,
-  greyShare: () => 1,
+    emptyView: () => null,
+    greyShare: () => 1,
     reset: () => undefined,
     finish: async () => undefined,
   };

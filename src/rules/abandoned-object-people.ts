@@ -28,7 +28,8 @@ interface Step {
   readonly box: Box;
 }
 
-interface Person {
+/** Somebody who is or was about, without a name: good to be compared with himself, and for nothing else. */
+export interface Person {
   readonly id: TrackId;
   steps: Step[];
   /** The track that it goes on with. */
@@ -88,20 +89,19 @@ export class PeopleAbout {
     this.#past = [];
   }
 
-  /** Whether somebody is within `metres` of a thing and is not merely passing. */
-  attended(at: Seconds, thing: Box, metres: number): boolean {
-    for (const person of this.#live.values()) {
-      if (at - person.last > THERE_WHILE_UNSEEN) continue;
+  /** Who is within `metres` of a thing: its keepers, and anybody who does not merely pass. */
+  attending(at: Seconds, thing: Box, metres: number, keepers: ReadonlySet<Person>): readonly Person[] {
+    return [...this.#live.values()].filter((person) => {
+      if (at - person.last > THERE_WHILE_UNSEEN) return false;
       const step = person.steps.at(-1);
-      if (step === undefined || this.metresBetween(step.box, thing) > metres) continue;
-      if (this.#speed(person) < PASSING_SPEED) return true;
-    }
-    return false;
+      if (step === undefined || this.metresBetween(step.box, thing) > metres) return false;
+      return isOneOf(person, keepers) || this.#speed(person) < PASSING_SPEED;
+    });
   }
 
-  /** Whether somebody was within `metres` of a thing between two times. */
-  wasNear(thing: Box, from: Seconds, to: Seconds, metres: number): boolean {
-    return [...this.#live.values(), ...this.#past].some((p) => this.#wasNear(p, thing, from, to, metres));
+  /** Who was within `metres` of a thing between two times. */
+  near(thing: Box, from: Seconds, to: Seconds, metres: number): readonly Person[] {
+    return [...this.#live.values(), ...this.#past].filter((p) => this.#wasNear(p, thing, from, to, metres));
   }
 
   /** Whether somebody who was within `metres` of a thing between two times has gone further away, or out of view. */
@@ -175,6 +175,11 @@ export class PeopleAbout {
     const lost = this.#past.filter(near);
     return lost.reduce<Person | null>((best, p) => (best === null || p.last > best.last ? p : best), null);
   }
+}
+
+function isOneOf(person: Person, some: ReadonlySet<Person>): boolean {
+  for (let one: Person | null = person; one !== null; one = one.before) if (some.has(one)) return true;
+  return false;
 }
 
 function pointBox({ x, y }: Point): Box {

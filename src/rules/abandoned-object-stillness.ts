@@ -60,7 +60,9 @@ export class Stillness {
     this.width = width;
     this.height = height;
     // The engine leaves black what it has not seen yet: then what is there now is the place.
-    this.place = Float32Array.from(background.data, (value, i) => (value === 0 ? (picture.data[i] ?? 0) : value));
+    this.place = Float32Array.from(background.data, (value, i) =>
+      value === 0 ? (picture.data[i] ?? 0) : value,
+    );
     this.still = new Float32Array(n);
     this.since = new Float64Array(n).fill(Number.NaN);
     this.shows = new Uint8Array(n);

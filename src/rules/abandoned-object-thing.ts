@@ -2,7 +2,7 @@ import type { Detection } from "../detectors/detector.ts";
 import { type Box, boxArea, intersectBoxes } from "../geometry/shapes.ts";
 import type { Seconds } from "../time/clock.ts";
 import { type Blob, contourOf, extentOf, greysOf } from "./abandoned-object-blobs.ts";
-import type { PeopleAbout } from "./abandoned-object-people.ts";
+import type { PeopleAbout, Person } from "./abandoned-object-people.ts";
 import type { Stillness } from "./abandoned-object-stillness.ts";
 import type { LastingCondition } from "./lasting-condition.ts";
 
@@ -10,15 +10,28 @@ import type { LastingCondition } from "./lasting-condition.ts";
 export const CARE_METRES = 2;
 /** Somebody must have been there when it became still, give or take this. */
 const AT_THE_TIME: Seconds = 3;
-/** Longest side, least side and largest area of what people carry, in heights of a person: 1.1 m, 17 cm. */
-const LONGEST = 0.65;
+/** When all who were there are known. */
+const KNOWN_BY: Seconds = 10;
+/** Nobody is remembered for longer than this after he was last seen. */
+const FORGOTTEN_AFTER: Seconds = 30;
+/** Longest side, least side and largest area of what people carry, in heights of a person: 1.3 m, 17 cm. */
+const LONGEST = 0.75;
 const SMALLEST = 0.1;
-const LARGEST_AREA = 0.25;
+const LARGEST_AREA = 0.3;
+/** Taller than half a person, and so many times as tall as wide, is built as people are. */
+const TALL = 0.55;
+const SLENDER = 2.5;
+/** Smoothing makes a thing wider by so many samples on each side. */
+const SMOOTHED = 1;
 /** Least area of it that is still, in heights squared: 25 cm by 20 cm, and fewest samples that have an outline. */
 const LEAST_AREA = 0.017;
 const LEAST_SAMPLES = 60;
 /** Least share of its box that it fills. */
 const FILLS = 0.35;
+/** How often a thing is looked at. */
+const APPRAISE_EVERY: Seconds = 0.5;
+/** Nothing that people carry covers so many samples of a view of 384 by 288, and a vehicle may cover more. */
+const MOST_SAMPLES = 8000;
 /** Share of the contrast across the outline that is in what is there now: above a thing, below a gap. */
 const CAME = 0.55;
 const WENT = 0.42;
@@ -75,6 +88,7 @@ export class StillThing {
   /** Carried here from elsewhere in the view, where it was part of the place. */
   moved = false;
   #introduced = false;
+  readonly #keepers = new Set<Person>();
   #inSight = 0;
   #steady: { readonly since: Seconds; readonly pixels: ReadonlySet<number> } | null = null;
   #attendedAt: Seconds;
@@ -93,9 +107,19 @@ export class StillThing {
   }
 
   /** Takes it for what it looks like now. @param height of a person there, px; null where nobody was seen */
-  appraise(at: Seconds, view: Stillness, height: number | null, detections: readonly Detection[] | null): void {
+  appraise(
+    at: Seconds,
+    view: Stillness,
+    height: number | null,
+    detections: readonly Detection[] | null,
+  ): void {
     const dt = this.#lookedAt === null ? 0 : at - this.#lookedAt;
+    if (this.#lookedAt !== null && dt < APPRAISE_EVERY - 1e-6) return;
     this.#lookedAt = at;
+    if (this.blob.pixels.length > MOST_SAMPLES) {
+      this.#appraiseLarge(at, view);
+      return;
+    }
     this.#followSteadiness(at, dt);
     if (detections !== null) {
       const hit = detections.some((d) => isSomebody(d, this.box)) ? 1 : 0;
@@ -103,7 +127,7 @@ export class StillThing {
     }
     if (this.blob.seen > 0.6) this.#extents.push({ at, extent: extentOf(this.blob, view, 2 * MOST_EXTENT) });
     this.#extents = this.#extents.filter((e) => at - e.at <= EXTENT_SECONDS);
-    if (this.#extents.length < 4) return;
+    if (this.#extents.length < 3) return;
     const extent = Math.min(...this.#extents.map((e) => e.extent));
     this.kind = this.#kindOf(at, view, height, extent);
   }
@@ -111,8 +135,17 @@ export class StillThing {
   /** Whether it is left behind now, as far as people are concerned, and since when; null where it is not. */
   leftSince(at: Seconds, people: PeopleAbout): Seconds | null {
     const { box, since } = this;
-    this.#introduced ||= people.wasNear(box, since - AT_THE_TIME, since + AT_THE_TIME, CARE_METRES);
-    if (people.attended(at, box, CARE_METRES)) {
+    for (const person of this.#keepers) if (at - person.last > FORGOTTEN_AFTER) this.#keepers.delete(person);
+    // Later nobody can have been there at that time any more.
+    if (at - since <= KNOWN_BY) {
+      for (const person of people.near(box, since - AT_THE_TIME, since + AT_THE_TIME, CARE_METRES)) {
+        this.#keepers.add(person);
+        this.#introduced = true;
+      }
+    }
+    const attending = people.attending(at, box, CARE_METRES, this.#keepers);
+    if (attending.length > 0) {
+      for (const person of attending) this.#keepers.add(person);
       this.#attendedAt = at;
       this.#left = false;
       return null;
@@ -120,11 +153,6 @@ export class StillThing {
     const from = this.#attendedAt - AT_THE_TIME;
     this.#left ||= people.leftBehind(box, from, this.#attendedAt + AT_THE_TIME, CARE_METRES);
     return this.#introduced && this.#left ? this.#attendedAt : null;
-  }
-
-  dbg = "";
-  describe(): string {
-    return `${this.kind} ${this.dbg} veto ${this.#veto.toFixed(2)} intro ${this.#introduced} left ${this.#left} att ${this.#attendedAt.toFixed(1)} steady ${this.#steady?.since.toFixed(1)} ext ${Math.min(...this.#extents.map((e) => e.extent)).toFixed(2)}`;
   }
 
   #followSteadiness(at: Seconds, dt: Seconds): void {
@@ -136,25 +164,41 @@ export class StillThing {
     this.#steady = { since: at, pixels: new Set(pixels) };
   }
 
+  /** A lamp or the sun over much of the view: looked at once, as it is dear. */
+  #appraiseLarge(at: Seconds, view: Stillness): void {
+    if (this.kind !== "unknown" || at - this.since < EXTENT_SECONDS) return;
+    const { now, before, alike } = contourOf(this.blob, view);
+    if (now < WENT * (now + before)) this.kind = "gap";
+    else this.kind = now < LEAST_CONTRAST || (alike !== null && alike > ALIKE) ? "light" : "large";
+  }
+
   #kindOf(at: Seconds, view: Stillness, height: number | null, extent: number): Kind {
     const contour = contourOf(this.blob, view);
-    this.dbg = `now ${contour.now.toFixed(0)} was ${contour.before.toFixed(0)} alike ${contour.alike?.toFixed(2)} L ${(Math.max(this.box.width, this.box.height) / (height ?? 1)).toFixed(2)}`;
     const share = contour.now / Math.max(1e-6, contour.now + contour.before);
     if (share < WENT) return "gap";
     const least = Math.max(LEAST_CONTRAST, LEAST_CONTRAST_NOISE * view.noise);
     if (contour.now < least || (contour.alike !== null && contour.alike > ALIKE)) return "light";
     if (height === null) return "unknown";
-    const longest = Math.max(this.box.width, this.box.height) / height;
-    const shortest = Math.min(this.box.width, this.box.height) / height;
-    const area = (extent * boxArea(this.box)) / (height * height);
-    if (longest > LONGEST || area > LARGEST_AREA) return "large";
+    const samples = this.blob.pixels.length;
+    const scale = this.box.width / this.blob.box.width / height;
+    const wide = (this.blob.box.width - 2 * SMOOTHED) * scale;
+    const tall = (this.box.height * (1 - (2 * SMOOTHED) / this.blob.box.height)) / height;
+    const longest = Math.max(wide, tall);
+    const shortest = Math.min(wide, tall);
+    const area = (samples / boxArea(this.blob.box)) * (boxArea(this.box) / height ** 2);
+    if (longest > LONGEST || extent * area > LARGEST_AREA) return "large";
+    if (tall > TALL && tall > SLENDER * wide) return "large";
     if (shortest < SMALLEST) return "small";
     if (extent > MOST_EXTENT || this.#veto > VETO_SHARE) return "living";
     if (this.kind === "thing" && this.condition.told) return share > STAYS ? "thing" : "unknown";
-    const samples = this.blob.pixels.length;
-    if (samples < LEAST_SAMPLES || area * (samples / boxArea(this.blob.box)) < LEAST_AREA * extent) return "small";
+    if (samples < LEAST_SAMPLES || area < LEAST_AREA) return "small";
     const steadyFor = this.#steady === null ? 0 : at - this.#steady.since;
-    if (steadyFor < STEADY_SECONDS || this.#inSight < IN_SIGHT || this.blob.going > GOING) return "unknown";
+    if (
+      steadyFor < STEADY_SECONDS ||
+      Math.min(this.#inSight, this.blob.seen) < IN_SIGHT ||
+      this.blob.going > GOING
+    )
+      return "unknown";
     return share > CAME && samples > FILLS * boxArea(this.blob.box) ? "thing" : "unknown";
   }
 }

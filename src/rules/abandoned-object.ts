@@ -75,10 +75,6 @@ export class AbandonedObject implements Rule {
     return changes;
   }
 
-  debug() {
-    return this.#things.filter((t) => t.seenAt === this.#lookedAt).map((t) => `[${Object.values(t.box).map(Math.round)}] since ${t.since.toFixed(1)} n${t.blob.pixels.length} seen ${t.blob.seen.toFixed(2)} ${t.describe()} ${t.moved ? "moved" : ""}`).join("\n      ");
-  }
-
   measure(): Measure | null {
     return null;
   }

@@ -31,6 +31,14 @@ const EVENTS: Record<SceneName, readonly string[]> = {
   "road-wrong-way": ["wrong_way"],
   "road-traffic": [],
   "parked-car": [],
+  "bag-left": ["abandoned_object"],
+  "bag-left-busy": ["abandoned_object"],
+  "bag-kept": [],
+  "bag-taken": [],
+  "bag-gone": [],
+  standing: [],
+  "car-parks": [],
+  "lamps-on": [],
 };
 
 describe.each(SCENE_NAMES)("%s", (name) => {

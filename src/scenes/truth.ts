@@ -42,7 +42,9 @@ const PRECISION: Seconds = 0.0005;
 const MERGE: Seconds = 2;
 const COUNT_EVERY: Seconds = 0.5;
 const DEFAULT_AFTER: Seconds = 1;
-const TOLERANCE = { zone_intrusion: 1, wrong_way: 1.5, crowd_density: 3 } as const;
+/** Who is within so many metres of a thing has it in his care. */
+const CARE = 2;
+const TOLERANCE = { zone_intrusion: 1, wrong_way: 1.5, crowd_density: 3, abandoned_object: 2 } as const;
 
 /**
  * What happens in a scene, worked out from where its actors are on the ground, not from any picture. Only what
@@ -69,7 +71,12 @@ export function referenceCounts(script: SceneScript): ReferenceCounts[] {
     }));
 }
 
-const DERIVE = { zone_intrusion: presences, wrong_way: crossings, crowd_density: crowds } as const;
+const DERIVE = {
+  zone_intrusion: presences,
+  wrong_way: crossings,
+  crowd_density: crowds,
+  abandoned_object: abandonments,
+} as const;
 
 function presences(script: SceneScript, rule: SceneRule, end: Seconds): ReferenceEvent[] {
   const after = rule.after ?? DEFAULT_AFTER;
@@ -139,6 +146,30 @@ function crowds(script: SceneScript, rule: SceneRule, end: Seconds): ReferenceEv
 
 function countAt(script: SceneScript, rule: SceneRule, at: Seconds): number {
   return watched(script, rule).filter((actor) => isInArea(script, rule, actor, at)).length;
+}
+
+/** Things that came within the scene, while whoever stood nearest when they came is further away than CARE. */
+function abandonments(script: SceneScript, rule: SceneRule, end: Seconds): ReferenceEvent[] {
+  const after = rule.after ?? DEFAULT_AFTER;
+  return script.actors
+    .filter((actor) => classOf(actor) === "luggage" && firstTime(actor) > 0)
+    .flatMap((actor) => {
+      const begin = firstTime(actor);
+      const place = groundAt(actor, begin);
+      if (!place) return [];
+      const distance = (walker: Actor, at: Seconds) => {
+        const there = groundAt(walker, at);
+        return there ? Math.hypot(there.x - place.x, there.y - place.y) : Number.POSITIVE_INFINITY;
+      };
+      const [owner] = script.actors
+        .filter((walker) => walker.kind === "walker" && distance(walker, begin) <= CARE)
+        .sort((a, b) => distance(a, begin) - distance(b, begin));
+      if (!owner) return [];
+      const alone = (at: Seconds) => isInArea(script, rule, actor, at) && distance(owner, at) > CARE;
+      return stretches(alone, begin, Math.min(end, lastTime(actor)));
+    })
+    .filter((left) => left.end - left.begin >= after)
+    .map((left) => event(rule, left.begin, left.end));
 }
 
 /** The actors that a rule is about: persons, unless it names its classes. */
