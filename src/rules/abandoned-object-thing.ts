@@ -17,10 +17,10 @@ const FORGOTTEN_AFTER: Seconds = 30;
 /** Longest side, least side and largest area of what people carry, in heights of a person: 1.3 m, 17 cm. */
 const LONGEST = 0.75;
 const SMALLEST = 0.1;
-const LARGEST_AREA = 0.3;
+const LARGEST_AREA = 0.36;
 /** Taller than half a person, and so many times as tall as wide, is built as people are. */
 const TALL = 0.55;
-const SLENDER = 2.5;
+const SLENDER = 3;
 /** Smoothing makes a thing wider by so many samples on each side. */
 const SMOOTHED = 1;
 /** Least area of it that is still, in heights squared: 25 cm by 20 cm, and fewest samples that have an outline. */
