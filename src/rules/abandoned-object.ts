@@ -23,11 +23,14 @@ const SURE_AFTER: Seconds = 5;
 /** What is still and nobody's, or too large to be carried, becomes the place after this long. */
 const SETTLED_AFTER: Seconds = 300;
 /** A thing of the size and the greys of one that went from elsewhere within this time was moved. */
-const MOVED_WITHIN: Seconds = 30;
-const SAME_SIZE = 2;
-const SAME_GREYS = 0.7;
+const MOVED_WITHIN: Seconds = 20;
+const SAME_SIZE = 1.5;
+const SAME_GREYS = 0.8;
+/** Gaps that are found this soon are what the first seconds mistook for the place. */
+const FIRST_MISTAKES: Seconds = 4;
 
 interface Gone {
+  /** When it went. */
   readonly at: Seconds;
   readonly size: number;
   readonly greys: readonly number[];
@@ -49,6 +52,7 @@ export class AbandonedObject implements Rule {
   #stillness: Stillness | null = null;
   #things: StillThing[] = [];
   #gone: Gone[] = [];
+  #startedAt: Seconds = 0;
   #lookedAt: Seconds = Number.NEGATIVE_INFINITY;
 
   /** @param zone null for the whole view */
@@ -94,6 +98,7 @@ export class AbandonedObject implements Rule {
     const known = this.#stillness;
     const fits = known !== null && known.width === picture.width && known.height === picture.height;
     const view = fits ? known : new Stillness(background, picture);
+    if (!fits) this.#startedAt = at;
     this.#stillness = view;
     view.observe(at, picture);
     this.#match(at, stillBlobs(view, LEAST_PIXELS), picture);
@@ -101,15 +106,15 @@ export class AbandonedObject implements Rule {
       if (thing.seenAt !== at) continue;
       const before = thing.kind;
       thing.appraise(at, view, this.#people.heightAt(thing.box.y + thing.box.height), detections);
-      if (before === "unknown" && thing.kind === "thing") thing.moved = this.#wasMoved(at, thing, view);
+      if (before === "unknown" && thing.kind === "thing") thing.moved = this.#wasMoved(thing, view);
       if (!this.#isPlace(at, thing)) continue;
-      if (thing.kind === "gap") {
+      if (thing.kind === "gap" && thing.since - this.#startedAt > FIRST_MISTAKES) {
         const size = thing.blob.pixels.length;
-        this.#gone.push({ at, size, greys: greysOfThing(thing, view) });
+        this.#gone.push({ at: thing.since, size, greys: greysOfThing(thing, view) });
       }
       view.absorb(thing.blob.pixels);
     }
-    this.#gone = this.#gone.filter((gone) => at - gone.at <= MOVED_WITHIN);
+    this.#gone = this.#gone.filter((gone) => at - gone.at <= 3 * MOVED_WITHIN);
   }
 
   /** Says which thing each blob is; ends what is no longer there. */
@@ -147,12 +152,12 @@ export class AbandonedObject implements Rule {
     return age >= SETTLED_AFTER + this.#config.after && thing.kind !== "thing";
   }
 
-  #wasMoved(at: Seconds, thing: StillThing, view: Stillness): boolean {
+  #wasMoved(thing: StillThing, view: Stillness): boolean {
     const size = thing.blob.pixels.length;
     const greys = greysOfThing(thing, view);
     return this.#gone.some(
       (gone) =>
-        Math.abs(gone.at - at) <= MOVED_WITHIN &&
+        Math.abs(gone.at - thing.since) <= MOVED_WITHIN &&
         Math.max(gone.size / size, size / gone.size) <= SAME_SIZE &&
         gone.greys.reduce((sum, share, i) => sum + Math.min(share, greys[i] ?? 0), 0) >= SAME_GREYS,
     );
