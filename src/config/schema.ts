@@ -264,6 +264,7 @@ export type WrongWayConfig = RuleConfigOf<"wrong_way">;
 export type CrowdDensityConfig = RuleConfigOf<"crowd_density">;
 export type FireConfig = RuleConfigOf<"fire">;
 export type PersonDownConfig = RuleConfigOf<"person_down">;
+export type AbandonedObjectConfig = RuleConfigOf<"abandoned_object">;
 
 /**
  * A camera as the engine takes it, as plain data. `source` is an absolute path, or an address in which

@@ -169,6 +169,8 @@ class SizedScene {
     return {
       at,
       ...this.#masks.onFrame(dx, dy),
+      picture: this.#plane(this.#current()),
+      background: this.#plane(this.#model.planes.mean8),
       regions: this.#regions(lightChanged),
       foregroundShare,
       movingShare,
@@ -210,6 +212,10 @@ class SizedScene {
     this.#light.reset();
     this.#relitAt = Number.NEGATIVE_INFINITY;
     this.#usualForeground = 0;
+  }
+
+  #plane(data: Uint8Array): Plane {
+    return { width: this.width, height: this.height, data };
   }
 
   #begin(at: Seconds): void {

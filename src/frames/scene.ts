@@ -12,6 +12,10 @@ export interface SceneState {
   readonly foreground: Plane;
   /** 255 where it changed within the last half second: what moves now. */
   readonly moving: Plane;
+  /** The picture's luma, smoothed, in the background's light and laid back on the background. */
+  readonly picture: Plane;
+  /** The background that it is compared with. It means nothing before it is settled. */
+  readonly background: Plane;
   /** Boxes (image coordinates) around connected moving regions, merged when near, largest first, at most 32. */
   readonly regions: readonly Box[];
   /** Share of the view that is foreground / moving, 0 to 1. */

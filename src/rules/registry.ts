@@ -8,6 +8,7 @@ import type {
 import { fault } from "../errors.ts";
 import type { EventType } from "../event.ts";
 import { sideTowards } from "../geometry/line.ts";
+import { AbandonedObject } from "./abandoned-object.ts";
 import { CrowdDensity } from "./crowd-density.ts";
 import { Fire } from "./fire.ts";
 import { LineRule } from "./line-rule.ts";
@@ -24,6 +25,7 @@ export const BUILT_EVENTS = [
   "crowd_density",
   "fire",
   "person_down",
+  "abandoned_object",
 ] as const satisfies readonly EventType[];
 
 /**
@@ -45,6 +47,8 @@ export function createRule(config: RuleConfig, view: ViewGeometry): Rule {
       return new Fire(config, config.zone === undefined ? null : zoneOf(config, view), view);
     case "person_down":
       return new PersonDown(config, config.zone === undefined ? null : zoneOf(config, view), view);
+    case "abandoned_object":
+      return new AbandonedObject(config, config.zone === undefined ? null : zoneOf(config, view), view);
     default:
       throw fault("RULE_NOT_BUILT", {
         rule: config.id,

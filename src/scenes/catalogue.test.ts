@@ -40,6 +40,14 @@ const EVENTS: Record<SceneName, readonly string[]> = {
   "plaza-glow": [],
   "road-lamps": [],
   "hall-screen": [],
+  "bag-left": ["abandoned_object"],
+  "bag-left-busy": ["abandoned_object"],
+  "bag-kept": [],
+  "bag-taken": [],
+  "bag-gone": [],
+  standing: [],
+  "car-parks": [],
+  "lamps-on": [],
 };
 
 describe.each(SCENE_NAMES)("%s", (name) => {

@@ -1,4 +1,5 @@
 import { fault } from "../errors.ts";
+import * as belongings from "./prepared/belongings.ts";
 import * as falls from "./prepared/falls.ts";
 import * as fire from "./prepared/fire.ts";
 import type { SceneOptions } from "./prepared/places.ts";
@@ -71,6 +72,17 @@ export const SCENES = {
   "plaza-glow": { prepare: fire.plazaGlow, about: "orange leaves, a flag, steam in evening light; no fire" },
   "road-lamps": { prepare: fire.roadLamps, about: "beacons, hazard lamps, lamps of traffic; no fire" },
   "hall-screen": { prepare: fire.hallScreen, about: "a large screen shows a film; no fire" },
+  "bag-left": { prepare: belongings.bagLeft, about: "somebody puts a thing down and goes away without it" },
+  "bag-left-busy": { prepare: belongings.bagLeftBusy, about: "the same, and people pass close by" },
+  "bag-kept": { prepare: belongings.bagKept, about: "somebody puts a thing down and stays with it" },
+  "bag-taken": {
+    prepare: belongings.bagTaken,
+    about: "somebody puts a thing down, and takes it along again",
+  },
+  "bag-gone": { prepare: belongings.bagGone, about: "a thing that was always there is taken away" },
+  standing: { prepare: belongings.standing, about: "somebody stands still, somebody crouches, people pass" },
+  "car-parks": { prepare: belongings.carParks, about: "a car parks, and somebody goes away from it" },
+  "lamps-on": { prepare: belongings.lampsOn, about: "people pass, and the lamps are switched on" },
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type SceneName = keyof typeof SCENES;

@@ -182,7 +182,7 @@ export interface SceneRule {
   readonly id: string;
   readonly event: Extract<
     EventType,
-    "zone_intrusion" | "wrong_way" | "crowd_density" | "fire" | "person_down"
+    "zone_intrusion" | "wrong_way" | "crowd_density" | "abandoned_object" | "fire" | "person_down"
   >;
   readonly zone?: string;
   readonly line?: string;

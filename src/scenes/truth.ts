@@ -44,10 +44,13 @@ const COUNT_EVERY: Seconds = 0.5;
 /** A change of pose takes so long. */
 const POSE_TAKES: Seconds = 1;
 const DEFAULT_AFTER: Seconds = 1;
+/** Who is within so many metres of a thing has it in his care. */
+const CARE = 2;
 const TOLERANCE = {
   zone_intrusion: 1,
   wrong_way: 1.5,
   crowd_density: 3,
+  abandoned_object: 2,
   fire: 1,
   person_down: 1,
 } as const;
@@ -83,6 +86,7 @@ const DERIVE = {
   crowd_density: crowds,
   fire: fires,
   person_down: falls,
+  abandoned_object: abandonments,
 } as const;
 
 function presences(script: SceneScript, rule: SceneRule, end: Seconds): ReferenceEvent[] {
@@ -179,6 +183,30 @@ function falls(script: SceneScript, rule: SceneRule, end: Seconds): ReferenceEve
 
 function countAt(script: SceneScript, rule: SceneRule, at: Seconds): number {
   return watched(script, rule).filter((actor) => isInArea(script, rule, actor, at)).length;
+}
+
+/** Things that came within the scene, while whoever stood nearest when they came is further away than CARE. */
+function abandonments(script: SceneScript, rule: SceneRule, end: Seconds): ReferenceEvent[] {
+  const after = rule.after ?? DEFAULT_AFTER;
+  return script.actors
+    .filter((actor) => classOf(actor) === "luggage" && firstTime(actor) > 0)
+    .flatMap((actor) => {
+      const begin = firstTime(actor);
+      const place = groundAt(actor, begin);
+      if (!place) return [];
+      const distance = (walker: Actor, at: Seconds) => {
+        const there = groundAt(walker, at);
+        return there ? Math.hypot(there.x - place.x, there.y - place.y) : Number.POSITIVE_INFINITY;
+      };
+      const [owner] = script.actors
+        .filter((walker) => walker.kind === "walker" && distance(walker, begin) <= CARE)
+        .sort((a, b) => distance(a, begin) - distance(b, begin));
+      if (!owner) return [];
+      const alone = (at: Seconds) => isInArea(script, rule, actor, at) && distance(owner, at) > CARE;
+      return stretches(alone, begin, Math.min(end, lastTime(actor)));
+    })
+    .filter((left) => left.end - left.begin >= after)
+    .map((left) => event(rule, left.begin, left.end));
 }
 
 /** The actors that a rule is about: persons, unless it names its classes. */

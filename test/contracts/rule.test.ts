@@ -206,3 +206,44 @@ ruleContract("person_down in the whole view", {
     walker({ class: "vehicle", from: { x: 20, y: 400 }, to: { x: 600, y: 400 }, takes: 12 }),
   ],
 });
+
+ruleContract("abandoned_object in the whole view", {
+  make: made((_, longest) => ({ event: "abandoned_object", id: "r", after: 2, clear: 2, longest })),
+  does: {
+    walkers: [
+      // Brings something, and goes.
+      walker({ from: { x: 60, y: 400 }, to: { x: 300, y: 400 }, takes: 6, height: 200 }),
+      walker({ from: { x: 300, y: 400 }, to: { x: 620, y: 300 }, begin: 6, takes: 3, height: 200 }),
+      walker({
+        class: "luggage",
+        from: { x: 360, y: 400 },
+        to: { x: 360, y: 400 },
+        begin: 3,
+        stays: 17,
+        height: 120,
+      }),
+    ],
+    episodes: 1,
+  },
+  doesNot: [
+    // One stays with his thing, another thing came by itself.
+    walker({ from: { x: 20, y: 440 }, to: { x: 130, y: 440 }, takes: 2, stays: 30, height: 200 }),
+    walker({
+      class: "luggage",
+      from: { x: 200, y: 440 },
+      to: { x: 200, y: 440 },
+      begin: 2,
+      stays: 30,
+      height: 120,
+    }),
+    walker({
+      class: "luggage",
+      from: { x: 560, y: 300 },
+      to: { x: 560, y: 300 },
+      begin: 6,
+      stays: 30,
+      height: 120,
+    }),
+  ],
+  severalAtOnce: true,
+});

@@ -85,6 +85,17 @@ const CASES: readonly RenderedCase[] = [
     events: 0,
   },
   { scene: "hall-lying", seed: 33, options: { rate: 8, seconds: 16 }, events: 0 },
+  // Somebody leaves a thing behind.
+  { scene: "bag-left", seed: 1, options: { rate: 6 }, events: 1 },
+  { scene: "bag-left", seed: 2, options: { rate: 6, light: "night" }, events: 1 },
+  { scene: "bag-left-busy", seed: 2, options: { rate: 6 }, events: 1 },
+  // Nobody does.
+  { scene: "bag-kept", seed: 1, options: { rate: 6 }, events: 0 },
+  { scene: "bag-taken", seed: 1, options: { rate: 6 }, events: 0 },
+  { scene: "bag-gone", seed: 2, options: { rate: 6 }, events: 0 },
+  { scene: "standing", seed: 1, options: { rate: 6 }, events: 0 },
+  { scene: "car-parks", seed: 1, options: { rate: 6 }, events: 0 },
+  { scene: "lamps-on", seed: 1, options: { rate: 6 }, events: 0 },
   // Too many, and fewer than that.
   { scene: "hall-crowd", seed: 22, options: { rate: 4 }, events: 1 },
   { scene: "hall-quiet", seed: 11, options: { rate: 4, seconds: 24 }, events: 0 },

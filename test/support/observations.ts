@@ -4,12 +4,17 @@ import type { Box } from "../../src/geometry/shapes.ts";
 
 const NOTHING: Plane = { width: 16, height: 2, data: new Uint8Array(32) };
 
+const PLACE_GREY = 90;
+const THING_GREY = 190;
+
 /** A settled scene in which nothing moves and nothing is new, but for what `over` says. */
 export function quietScene(at: number, over: Partial<SceneState> = {}): SceneState {
   return {
     at,
     foreground: NOTHING,
     moving: NOTHING,
+    picture: NOTHING,
+    background: NOTHING,
     regions: [],
     foregroundShare: 0,
     movingShare: 0,
@@ -44,10 +49,18 @@ export function sceneOf(
       foreground.data.fill(255, y * size.width + left, y * size.width + Math.max(left, right));
     }
   }
+  // What is there is lighter than the place.
+  const background: Plane = { ...size, data: new Uint8Array(size.width * size.height).fill(PLACE_GREY) };
+  const shown: Plane = {
+    ...size,
+    data: Uint8Array.from(foreground.data, (set) => (set === 0 ? PLACE_GREY : THING_GREY)),
+  };
   const share = foreground.data.reduce((n, v) => n + (v === 0 ? 0 : 1), 0) / foreground.data.length;
   return quietScene(at, {
     foreground,
     moving: foreground,
+    picture: shown,
+    background,
     regions: boxes.slice(0, 32),
     foregroundShare: share,
     movingShare: share,
