@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { RuleConfig } from "../config/schema.ts";
 import { CodedError } from "../errors.ts";
-import { EVENT_TYPES } from "../event.ts";
 import { BUILT_EVENTS, createRule } from "./registry.ts";
 import type { ViewGeometry } from "./view-geometry.ts";
 
@@ -90,8 +89,7 @@ describe("createRule", () => {
       "wrong_way",
       "zone_intrusion",
     ]);
-    for (const event of EVENT_TYPES) {
-      if (built.includes(event)) continue;
+    for (const event of ["crowd_movement", "weapon"] as const) {
       expect(() => createRule({ event, id: "no-such", ...times }, view)).toThrow(/no-such.*cannot detect/);
     }
   });
