@@ -74,7 +74,7 @@ describe("what is kept", () => {
     try {
       await (await KeptOutcomes.open(run)).keep(KEY, OUTCOME);
       // As that process would have written it on a system that names processes by their number alone.
-      await writeFile(join(run, "owner.json"), JSON.stringify({ pid: owner.pid, identity: null }));
+      await writeFile(join(run, "owner.json"), JSON.stringify({ pid: owner.pid, start: null }));
       const beside = await KeptOutcomes.open(run);
       expect(beside.lasting).toBe(false);
       expect(await beside.find(KEY)).toBeNull();
@@ -92,7 +92,7 @@ describe("what is kept", () => {
     const run = join(folder, "run");
     await mkdir(run);
     // What a process left that is gone.
-    await writeFile(join(run, "owner.json"), JSON.stringify({ pid: 2 ** 30, identity: null }));
+    await writeFile(join(run, "owner.json"), JSON.stringify({ pid: 2 ** 30, start: null }));
     const module = JSON.stringify(new URL("./kept-outcomes.ts", import.meta.url).href);
     const script = `const { KeptOutcomes } = await import(${module});
       const { lasting } = await KeptOutcomes.open(${JSON.stringify(run)});

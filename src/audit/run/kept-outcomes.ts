@@ -85,7 +85,7 @@ export class KeptOutcomes {
 }
 
 const OWNER = "owner.json";
-const ownerSchema = z.object({ pid: z.int(), identity: z.string().nullable() });
+const ownerSchema = z.object({ pid: z.int(), start: z.string().nullable() });
 
 /**
  * Makes a folder this process's own, unless a process that is alive works in it. Of two that ask at the same instant
@@ -93,7 +93,7 @@ const ownerSchema = z.object({ pid: z.int(), identity: z.string().nullable() });
  */
 async function claim(folder: string): Promise<boolean> {
   const [owner, written] = [join(folder, OWNER), join(folder, `${OWNER}.${randomUUID()}`)];
-  await writeResult(written, JSON.stringify({ pid: process.pid, identity: processIdentity() }));
+  await writeResult(written, JSON.stringify({ pid: process.pid, start: processIdentity() }));
   try {
     for (;;) {
       try {
@@ -138,12 +138,12 @@ function ownerIn(text: string): z.output<typeof ownerSchema> | null {
 
 function ownsIt(text: string): boolean {
   const owner = ownerIn(text);
-  return owner?.pid === process.pid && owner.identity === processIdentity();
+  return owner?.pid === process.pid && owner.start === processIdentity();
 }
 
 function isAtWork(text: string): boolean {
   const owner = ownerIn(text);
-  return owner !== null && livenessOf(owner.pid, owner.identity) !== "dead";
+  return owner !== null && livenessOf(owner.pid, owner.start) !== "dead";
 }
 
 function isCode(thrown: unknown, code: string): boolean {
