@@ -63,38 +63,21 @@ const CASES: readonly RenderedCase[] = [
   { scene: "road-traffic", seed: 66, options: { rate: 6, seconds: 14 }, events: 0 },
   // Something burns, and what was taken for it.
   { scene: "plaza-fire", seed: 11, options: { rate: 12, seconds: 16 }, events: 1 },
-  { scene: "plaza-fire", seed: 22, options: { rate: 8, seconds: 16, light: "night" }, events: 1 },
   { scene: "hall-fire", seed: 33, options: { rate: 12, seconds: 16 }, events: 1 },
-  { scene: "road-fire", seed: 44, options: { rate: 25, seconds: 8 }, events: 1 },
   { scene: "road-fire", seed: 55, options: { rate: 10, seconds: 8, light: "dusk" }, events: 1 },
-  { scene: "plaza-glow", seed: 11, options: { rate: 12, seconds: 10 }, events: 0 },
   { scene: "road-lamps", seed: 22, options: { rate: 12, seconds: 10, light: "night" }, events: 0 },
-  { scene: "road-lamps", seed: 33, options: { rate: 25, seconds: 8 }, events: 0 },
   { scene: "hall-screen", seed: 44, options: { rate: 12, seconds: 10 }, events: 0 },
   // Somebody falls.
-  { scene: "hall-fall", seed: 11, options: { rate: 12.5, seconds: 16 }, events: 1 },
   { scene: "hall-fall", seed: 22, options: { rate: 6, seconds: 16, width: 360, height: 640 }, events: 1 },
-  { scene: "hall-fall", seed: 33, options: { rate: 4, seconds: 16 }, events: 1 },
   { scene: "hall-fall", seed: 44, options: { rate: 8, seconds: 16, light: "dusk" }, events: 1 },
   // Nobody does.
   { scene: "hall-crouching", seed: 11, options: { rate: 8, seconds: 18 }, events: 0 },
-  {
-    scene: "hall-crouching",
-    seed: 22,
-    options: { rate: 6, seconds: 18, width: 360, height: 640 },
-    events: 0,
-  },
-  { scene: "hall-lying", seed: 33, options: { rate: 8, seconds: 16 }, events: 0 },
   // Somebody leaves a thing behind.
-  { scene: "bag-left", seed: 1, options: { rate: 6 }, events: 1 },
   { scene: "bag-left", seed: 2, options: { rate: 6, light: "night" }, events: 1 },
   { scene: "bag-left-busy", seed: 2, options: { rate: 6 }, events: 1 },
   // Nobody does.
   { scene: "bag-kept", seed: 1, options: { rate: 6 }, events: 0 },
-  { scene: "bag-taken", seed: 1, options: { rate: 6 }, events: 0 },
-  { scene: "bag-gone", seed: 2, options: { rate: 6 }, events: 0 },
   { scene: "standing", seed: 1, options: { rate: 6 }, events: 0 },
-  { scene: "car-parks", seed: 1, options: { rate: 6 }, events: 0 },
   { scene: "lamps-on", seed: 1, options: { rate: 6 }, events: 0 },
   // Too many, and fewer than that.
   { scene: "hall-crowd", seed: 22, options: { rate: 4 }, events: 1 },
