@@ -306,10 +306,10 @@ describe("a configuration", () => {
   });
 
   it("with a rule that is not built is refused before anything starts", async () => {
-    const file = config("rules: [{ id: hot, event: fire }]");
+    const file = config("rules: [{ id: hot, event: crowd_movement }]");
     const ended = await contrechamp("watch", "--config", file);
     expect(ended.code).toBe(78);
-    expect(ended.stderr).toContain("rule hot of camera gate (fire)");
+    expect(ended.stderr).toContain("rule hot of camera gate (crowd_movement)");
     expect(ended.stderr).toContain("(RULES_NOT_BUILT)");
     const checked = await contrechamp("check", "--config", file);
     expect(checked.code).toBe(1);
