@@ -15,7 +15,7 @@ import { AlertDesk } from "./alert-desk.ts";
 import { type LookPlan, stillThere } from "./attention.ts";
 import { type CameraParts, openCamera } from "./camera-parts.ts";
 import type { CameraJob, CameraMessage } from "./messages.ts";
-import { MomentStills, type Moments, NO_MOMENTS } from "./moment-stills.ts";
+import { MomentStills, type Moments } from "./moment-stills.ts";
 import { Pace } from "./pace.ts";
 import { Permission } from "./permission.ts";
 import { ReadAhead } from "./read-ahead.ts";
@@ -92,7 +92,8 @@ class CameraRun {
   readonly #book: RunBook;
   readonly #desk: AlertDesk;
   readonly #permission: Permission;
-  readonly #stills: MomentStills;
+  /** Null where nobody wants any: then nothing is drawn for nobody when a run ends. */
+  readonly #stills: MomentStills | null;
   /** What stands in view as far as is known: seen by the network, or seen before and unmoved since. */
   #known: readonly Detection[] = [];
   /** Those that may run now. */
@@ -115,7 +116,10 @@ class CameraRun {
       clock: options.clock,
       onIncident: (incident) => options.say({ kind: "incident", incident }),
     });
-    this.#stills = new MomentStills(options.moments ?? NO_MOMENTS, parts.evidence, parts.geometry);
+    this.#stills =
+      options.moments === undefined
+        ? null
+        : new MomentStills(options.moments, parts.evidence, parts.geometry);
     options.onWorld?.((world) => this.#permission.replaceWorld(world));
     this.#desk = new AlertDesk({
       job,
@@ -144,7 +148,7 @@ class CameraRun {
     const end = this.#book.lastPicture?.pts ?? 0;
     this.#tell(this.#rules.flatMap((rule) => rule.finish(end, "stream_ended")));
     this.#desk.finish();
-    await this.#stills.finish();
+    await this.#stills?.finish();
     await this.#parts.evidence.finish();
     return this.#book.summary(this.#parts.info, {
       stages: this.#stages.times().map(({ name, count, p50Ms, p95Ms, totalSeconds }) => ({
@@ -249,7 +253,7 @@ class CameraRun {
     );
     this.#book.measures(this.#rules);
     this.#offerMeasures();
-    this.#stills.follow(scene.at);
+    this.#stills?.follow(scene.at);
     this.#tell(changes);
   }
 

@@ -12,8 +12,6 @@ export interface Moments {
   readonly takeEmptyView: (png: Redacted<Uint8Array>) => Promise<void>;
 }
 
-export const NO_MOMENTS: Moments = { of: [], take: async () => {}, takeEmptyView: async () => {} };
-
 interface Remembered {
   readonly index: number;
   readonly draw: () => Promise<Redacted<Uint8Array> | null>;

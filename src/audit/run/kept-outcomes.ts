@@ -1,9 +1,10 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { link, mkdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { canonicalize } from "json-canonicalize";
 import { z } from "zod";
 import { fault } from "../../errors.ts";
+import { sha256Of } from "../../files/sha256.ts";
 import { livenessOf, processIdentity } from "../../policy/process-identity.ts";
 import { writeResult } from "../record-file.ts";
 import { type ClipOutcome, clipOutcomeSchema } from "./outcome.ts";
@@ -151,5 +152,5 @@ function isCode(thrown: unknown, code: string): boolean {
 }
 
 function hash(key: OutcomeKey): string {
-  return createHash("sha256").update(canonicalize(key)).digest("hex").slice(0, 32);
+  return sha256Of(canonicalize(key)).slice(0, 32);
 }
