@@ -115,6 +115,28 @@ async function liveSite(source: string): Promise<readonly string[]> {
   return ["--config", config];
 }
 
+describe("what the launcher keeps compiled", () => {
+  const version = async (cache: string) => {
+    const environment = { XDG_CACHE_HOME: cache, NODE_COMPILE_CACHE: "" };
+    const { code, stdout } = await start(["--version"], environment).ended;
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  };
+
+  it("is in the user's own cache folder", async () => {
+    const cache = join(folder, "cache");
+    await version(cache);
+    const kept = join(cache, "contrechamp", "compiled");
+    expect(readdirSync(kept, { recursive: true }).length).toBeGreaterThan(5);
+  });
+
+  it("is nothing where that cannot be written, and everything works", async () => {
+    const file = join(folder, "no-folder");
+    writeFileSync(file, "");
+    await version(file);
+  });
+});
+
 describe("watch, where no camera gives a picture", () => {
   it.each([
     ["missing.mp4", 66, "SOURCE_NOT_FOUND"],
