@@ -74,7 +74,7 @@ describe("what was drawn", () => {
   });
 
   test.each(SCENE_NAMES)("is rendered: %s", async (name) => {
-    const { video } = writeScene(prepareScene(name, 7, { ...SMALL, seconds: 2 }), folder);
+    const { video } = writeScene(prepareScene(name, 7, { ...SMALL, seconds: 1 }), folder);
     expect(await provenance(video)).toEqual({ kind: "rendered", scene: name, seed: 7 });
   });
 
