@@ -1,4 +1,4 @@
-import type { Totals } from "./totals.ts";
+import type { Totals } from "./totals-figures.ts";
 
 /** For whom a period is exported, and on what ground. */
 export const RECIPIENTS = ["prefect", "cnil", "renewal"] as const;

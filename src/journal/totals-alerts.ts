@@ -1,7 +1,8 @@
 import { z } from "zod";
 import type { Period } from "./export-period.ts";
 import type { LogEntry } from "./log-reader.ts";
-import type { ProblemList, RuleKey } from "./totals.ts";
+import type { ProblemList } from "./totals-counters.ts";
+import type { RuleKey } from "./totals-figures.ts";
 
 const OUTCOMES = ["confirmed", "dismissed", "undetermined", "expired"] as const;
 type Outcome = (typeof OUTCOMES)[number];

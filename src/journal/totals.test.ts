@@ -8,7 +8,8 @@ import { type TimedEntry, writeTestLog } from "../../test/support/test-log.ts";
 import { reconciles, totalsCsv } from "./export.ts";
 import { parsePeriod } from "./export-period.ts";
 import type { JournalEntry, Json } from "./leaf.ts";
-import { type Totals, totalsOf } from "./totals.ts";
+import { totalsOf } from "./totals.ts";
+import type { Totals } from "./totals-figures.ts";
 
 let root: string;
 const { privateKey } = generateKeyPairSync("ed25519");

@@ -1,6 +1,6 @@
 import { EVENT_TYPES, type EventType } from "../event.ts";
 import type { Recipient } from "../journal/export.ts";
-import type { Access, Totals } from "../journal/totals.ts";
+import type { Access, Totals } from "../journal/totals-figures.ts";
 import type { UtcMilliseconds } from "../time/clock.ts";
 import { formatUtc } from "../time/clock.ts";
 import { ALERT_WORDS } from "./alert-words.ts";
