@@ -92,7 +92,7 @@ export const wrongWaySchema = z
 export const crowdDensitySchema = z
   .strictObject({
     event: eventKey("crowd_density"),
-    ...commonKeys("10s", "10s", "1h"),
+    ...commonKeys("10s", "5s", "1h"),
     zone: wholeViewZone,
     persons: z
       .int({ error: `a whole number of persons from ${CROWD_FLOOR} to 10000` })

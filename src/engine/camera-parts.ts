@@ -27,6 +27,7 @@ import type { Clock } from "../time/clock.ts";
 import { createTracker } from "../tracking/byte-tracker.ts";
 import type { Tracker } from "../tracking/tracker.ts";
 import { Attention } from "./attention.ts";
+import { CountLooks } from "./count-looks.ts";
 import type { CameraJob, CameraMessage } from "./messages.ts";
 
 /** Everything one camera's run is made of, opened and ready. */
@@ -37,6 +38,8 @@ export interface CameraParts {
   readonly mask: IgnoreMask;
   readonly scene: Scene;
   readonly attention: Attention;
+  /** Null where no rule counts. */
+  readonly countLooks: CountLooks | null;
   readonly tracker: Tracker;
   readonly rules: readonly Rule[];
   readonly geometry: ReadonlyMap<string, RuleGeometry>;
@@ -95,6 +98,13 @@ export async function openCamera(
         detectionsPerSecond: job.engine.detectionsPerSecond,
         learning: info.live ? LIVE_LEARNING : RECORDING_LEARNING,
       }),
+      countLooks: rules.some(({ event }) => event === "crowd_density")
+        ? new CountLooks({
+            picture: info,
+            input: detector.inputSize,
+            inputLongSide: job.engine.inputLongSide,
+          })
+        : null,
       tracker: createTracker({ width: info.width, height: info.height }),
       rules,
       geometry: new Map(camera.rules.map((rule) => [rule.id, ruleGeometry(rule, view)])),

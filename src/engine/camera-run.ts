@@ -219,6 +219,7 @@ class CameraRun {
 
     const plan = parts.attention.plan(scene);
     const seen = plan === null ? null : await this.#look(frame, plan);
+    const closeLook = await this.#count(frame, scene);
     const moved = scene.regions.length > 0;
     if (moved || !scene.settled || scene.lightChanged) this.#lastMotion = scene.at;
     if (plan === null && !moved) this.#book.frames.gated += 1;
@@ -234,7 +235,7 @@ class CameraRun {
     const detections = seen !== null || !moved ? this.#known : null;
     const tracks = this.#stages.measure("track", () => parts.tracker.update(scene.at, detections));
     const glow = glowOnDemand(frame);
-    const observation: Observation = { at: scene.at, tracks, detections, scene, glow };
+    const observation: Observation = { at: scene.at, tracks, detections, ...closeLook, scene, glow };
     this.#options.onObservation?.(observation);
 
     // In the dark nothing is shown, so nothing is drawn either.
@@ -298,6 +299,15 @@ class CameraRun {
     }
   }
 
+  /** What rules that count see of this instant: nothing where none may run or no look of theirs is due. */
+  async #count(frame: Frame, scene: SceneState): Promise<Pick<Observation, "closeLook">> {
+    const { countLooks } = this.#parts;
+    if (countLooks === null || !this.#rules.some(({ event }) => event === "crowd_density")) return {};
+    const plan = countLooks.plan(scene);
+    const seen = plan === null ? null : await this.#look(frame, plan);
+    return seen === null ? {} : { closeLook: seen };
+  }
+
   #health(event: HealthEvent): void {
     this.#book.health(event);
     if (event.kind === "camera_blind") {
@@ -311,6 +321,7 @@ class CameraRun {
     this.#known = [];
     this.#parts.tracker.reset();
     this.#parts.attention.reset();
+    this.#parts.countLooks?.reset();
   }
 
   #tell(changes: readonly EpisodeChange[]): void {

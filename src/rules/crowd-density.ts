@@ -1,4 +1,5 @@
 import type { CountBand, EpisodeChange, Place } from "../alerts/episode.ts";
+import { CROWD_FLOOR } from "../config/rules.ts";
 import type { CrowdDensityConfig, ZoneConfig } from "../config/schema.ts";
 import { polygonBounds } from "../geometry/polygon.ts";
 import { intersectBoxes, type Polygon } from "../geometry/shapes.ts";
@@ -40,6 +41,7 @@ export class CrowdDensity implements Rule {
   observe(observation: Observation): readonly EpisodeChange[] {
     const { at } = observation;
     const count = this.#counter.observe(observation);
+    if (count === null) return this.#condition.observe(at, null);
     this.#measure = { at, count };
     const densityPerM2 = this.#ground === null ? null : count.best / this.#ground;
     const finding = this.#isTooMany(count, densityPerM2) ? { place: this.#place, count, densityPerM2 } : null;
@@ -56,6 +58,8 @@ export class CrowdDensity implements Rule {
 
   #isTooMany(count: CountBand, densityPerM2: number | null): boolean {
     const { persons, perM2 } = this.#config;
+    // A few people are no crowd, and are not called one because they may be more.
+    if (count.low < CROWD_FLOOR) return false;
     // With a density, the number is the floor under which no density alerts.
     if (count.best < persons) return false;
     return perM2 === undefined || (densityPerM2 !== null && densityPerM2 >= perM2);

@@ -8,8 +8,15 @@ const MEMORY: Seconds = 600;
 const ENOUGH: Seconds = 5;
 /** Width over height of a standing person's box that may be learnt from. */
 const ASPECTS = { least: 0.25, most: 0.7 } as const;
+/** A camera that looks straight down would see no slope at all; from a head on, this much is steep. */
+const STEEPEST = 0.8;
 /** Overlap with somebody nearer, as a share of the own box, above which a box is cut short. */
 const COVERED = 0.15;
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
 
 /**
  * How tall a person appears at each height of the picture, learnt from whoever is seen alone: on flat ground a
@@ -24,12 +31,17 @@ export class PersonScale {
   #yh = 0;
   #at: Seconds | null = null;
 
-  /** Learns from the confirmed tracks of persons that are seen now. @param height of the picture, px */
-  observe(
-    at: Seconds,
-    persons: readonly Track[],
-    picture: { readonly width: number; readonly height: number },
-  ): void {
+  /** Learns from the confirmed tracks of persons that are seen now. @param picture its size, px */
+  observe(at: Seconds, persons: readonly Track[], picture: Size): void {
+    this.learn(
+      at,
+      persons.filter((t) => t.confirmed && !t.coasting).map((t) => t.box),
+      picture,
+    );
+  }
+
+  /** Learns from boxes that are persons without doubt. @param picture its size, px */
+  learn(at: Seconds, boxes: readonly Box[], picture: Size): void {
     const dt = this.#at === null ? 0 : Math.min(1, at - this.#at);
     this.#at = at;
     const fade = Math.exp(-dt / MEMORY);
@@ -38,9 +50,8 @@ export class PersonScale {
     this.#yy *= fade;
     this.#h *= fade;
     this.#yh *= fade;
-    const seen = persons.filter((t) => t.confirmed && !t.coasting);
-    for (const { box } of seen) {
-      if (!isWhole(box, picture) || seen.some((other) => isCoveredBy(box, other.box))) continue;
+    for (const box of boxes) {
+      if (!isWhole(box, picture) || boxes.some((other) => isCoveredBy(box, other))) continue;
       const y = box.y + box.height;
       this.#weight += dt;
       this.#y += dt * y;
@@ -62,6 +73,15 @@ export class PersonScale {
     return Math.max(4, offset + slope * y);
   }
 
+  /** Height in px of a person whose head is at row `top`; 0 before anybody was seen. */
+  heightBelow(top: number): number {
+    if (this.#weight === 0) return 0;
+    const { slope, offset } = this.#line();
+    // feet = top + offset + slope * feet
+    const bounded = Math.min(STEEPEST, slope);
+    return Math.max(4, (offset + bounded * top) / (1 - bounded));
+  }
+
   #line(): { readonly slope: number; readonly offset: number } {
     const meanY = this.#y / this.#weight;
     const meanH = this.#h / this.#weight;
@@ -74,7 +94,7 @@ export class PersonScale {
   }
 }
 
-function isWhole(box: Box, picture: { readonly width: number; readonly height: number }): boolean {
+function isWhole(box: Box, picture: Size): boolean {
   const aspect = box.width / box.height;
   if (aspect < ASPECTS.least || aspect > ASPECTS.most) return false;
   const edge = 3;

@@ -14,6 +14,11 @@ export interface Observation {
   readonly tracks: readonly Track[];
   /** Raw detections of this instant, down to the engine's low score; null when nothing was inferred. */
   readonly detections: readonly Detection[] | null;
+  /**
+   * What a closer look at the whole view saw at this instant, for rules that count: more of those who overlap,
+   * and more that is nobody. Absent between such looks, and where no rule counts.
+   */
+  readonly closeLook?: readonly Detection[];
   /** Background and motion of this instant, at analysis size. */
   readonly scene: SceneState;
   /**

@@ -141,6 +141,6 @@ export function observationsOf(
     const detections = detectionsAt(walkers, at);
     const boxes = tracks.map((t) => t.box);
     const scene = sceneOf(at, VIEW, boxes, { width: 80, height: 60 });
-    return { at, tracks, detections, scene };
+    return { at, tracks, detections, closeLook: detections, scene };
   });
 }
