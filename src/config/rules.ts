@@ -112,6 +112,14 @@ export const crowdDensitySchema = z
       .describe(
         "How many persons per square metre of ground are too many. Needs the camera's calibration. Crowds grow dangerous from about 5.",
       ),
+    countFactor: z
+      .number({ error: "a number from 0.5 to 2, such as 1.08" })
+      .min(0.5, { error: "a number from 0.5 to 2, such as 1.08" })
+      .max(2, { error: "a number from 0.5 to 2, such as 1.08" })
+      .exactOptional()
+      .describe(
+        "Persons that were there for each that was counted, found at this camera on pictures counted by hand: the place's own share of hidden people and of things taken for people. Without it 1.",
+      ),
   })
   .describe(
     "Too many persons are in an area. It says an area, a count band and a time, never who or which group.",

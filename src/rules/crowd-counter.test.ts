@@ -63,6 +63,18 @@ describe("the crowd counter", () => {
     expect(width(0.22)).toBeGreaterThan(1.2 * width(0.7));
   });
 
+  it("takes what was found for its place into account, band and all", () => {
+    const [plain, found] = [undefined, 1.25].map((factor) => {
+      const counter = new CrowdCounter(view, null, factor);
+      return observationsOf(people(20), 2, 10)
+        .map((o) => counter.observe(o))
+        .at(-1);
+    });
+    for (const side of ["low", "best", "high"] as const) {
+      expect((found?.[side] ?? 0) / (plain?.[side] ?? 0)).toBeCloseTo(1.25, 6);
+    }
+  });
+
   it("counts within its polygon by the feet", () => {
     const half = [
       { x: 0, y: 0 },

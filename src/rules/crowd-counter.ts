@@ -28,16 +28,21 @@ const BAND = 1.64;
 export class CrowdCounter {
   readonly #view: ViewGeometry;
   readonly #polygon: Polygon | null;
+  readonly #factor: number;
   readonly #scale = new PersonScale();
   readonly #persons = new Average();
   readonly #variance = new Average();
   #capacity: { readonly at: Seconds; readonly persons: number } | null = null;
   #band: CountBand | null = null;
 
-  /** @param polygon the area in image coordinates, null for the whole view */
-  constructor(view: ViewGeometry, polygon: Polygon | null) {
+  /**
+   * @param polygon the area in image coordinates, null for the whole view
+   * @param factor persons there for each that is counted, where that was found for this place
+   */
+  constructor(view: ViewGeometry, polygon: Polygon | null, factor = 1) {
     this.#view = view;
     this.#polygon = polygon;
+    this.#factor = factor;
   }
 
   /** The count as of the last close look; null before the first. */
@@ -66,8 +71,8 @@ export class CrowdCounter {
       // Of the estimator of Horvitz and Thompson, for sightings that are independent.
       variance += chance * standsFor * (standsFor - 1) + chance * (1 - chance) * standsFor;
     }
-    this.#persons.add(at, persons);
-    this.#variance.add(at, variance);
+    this.#persons.add(at, this.#factor * persons);
+    this.#variance.add(at, this.#factor ** 2 * variance);
   }
 
   /** How many the area can hold. */

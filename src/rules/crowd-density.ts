@@ -34,7 +34,7 @@ export class CrowdDensity implements Rule {
         ? { kind: "view", id: null, box }
         : { kind: "zone", id: zone.id, box: intersectBoxes(polygonBounds(zone.polygon), box) };
     this.#ground = groundArea(zone?.polygon ?? null, view);
-    this.#counter = new CrowdCounter(view, zone?.polygon ?? null);
+    this.#counter = new CrowdCounter(view, zone?.polygon ?? null, config.countFactor);
     this.#condition = new LastingCondition(this, config);
   }
 
