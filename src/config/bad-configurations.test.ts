@@ -261,9 +261,7 @@ const CASES: readonly (readonly [what: string, text: string, said: readonly stri
   [
     "a count that is all correction",
     camera("rules: [{ id: r, event: crowd_density, countFactor: 3 }]"),
-    [
-      "site.yml:3:74 cameras[0].rules[0].countFactor: found 3, expected a number from 0.5 to 2, such as 1.08",
-    ],
+    ["site.yml:3:74 cameras[0].rules[0].countFactor: found 3, expected a number from 0.5 to 2, such as 1.08"],
   ],
   [
     "a density without calibration",

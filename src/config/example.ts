@@ -86,7 +86,15 @@ export const EXAMPLE = {
         { id: "through-the-gate", event: "zone_intrusion", line: "gate" },
         { id: "in-by-the-way-out", event: "wrong_way", zone: "way-out", after: "1s", classes: ["person"] },
         { id: "in-by-the-gate", event: "wrong_way", line: "gate", forbidden: "right" },
-        { id: "too-full", event: "crowd_density", zone: "waiting", persons: 40, perM2: 2, countFactor: 1.1, after: "30s" },
+        {
+          id: "too-full",
+          event: "crowd_density",
+          zone: "waiting",
+          persons: 40,
+          perM2: 2,
+          countFactor: 1.1,
+          after: "30s",
+        },
       ],
     },
     {

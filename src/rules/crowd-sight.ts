@@ -12,10 +12,10 @@ export interface Sighting {
 }
 
 /** The score at which a box of the right size is a person half the time, and how sharply that changes. */
-const EVEN_SCORE = 0.21;
-const SCORE_WIDTH = 0.05;
+const EVEN_SCORE = 0.2;
+const SCORE_WIDTH = 0.03;
 /** Ratio of heights (natural logarithm) that counts as one standard deviation from a person's height there. */
-const HEIGHT_WIDTH = 0.35;
+const HEIGHT_WIDTH = 0.3;
 /** A head is 0.09 of stature wide and 0.13 high (Drillis and Contini): less of somebody than his head is nobody. */
 const HEAD_WIDTH = 0.09;
 const HEAD_HEIGHT = 0.13;
