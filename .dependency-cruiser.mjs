@@ -16,7 +16,7 @@ const arrows = {
   alerts: [...base, "policy"],
   rules: [...base, "config", "frames", "detectors", "tracking", "alerts"],
   encoding: [...base, "frames"],
-  scenes: [...base, "frames", "encoding", "alerts", "sources"],
+  scenes: [...base, "frames", "encoding", "alerts", "sources", "models"],
   evidence: [...base, "config", "frames", "detectors", "alerts", "encoding", "policy", "journal"],
   engine: [
     ...base,

@@ -133,6 +133,8 @@ export const auditRecordSchema = z.strictObject({
       version: text,
       model: text,
       modelSha256: sha256,
+      /** Networks that the suite's rules name for themselves, one an event at most; absent where none does. */
+      slots: z.array(z.strictObject({ event: eventName, name: text, sha256 })).optional(),
       /** Of the engine's settings as they ran, canonical JSON. */
       configSha256: sha256,
     }),

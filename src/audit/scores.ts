@@ -43,6 +43,10 @@ export const scoresSchema = z.strictObject({
     version: z.string(),
     model: z.string(),
     modelSha256: z.string().describe("Empty for a vendor's log: its model is not known."),
+    slots: z
+      .array(z.strictObject({ event: eventName, name: z.string(), sha256: z.string() }))
+      .optional()
+      .describe("Networks that rules name for themselves, by event; absent where none does."),
   }),
   exposureHours: amount.describe("Camera-hours of all clips together."),
   clips: z.array(

@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { writeClip } from "../../test/support/clip.ts";
+import { writeStandIn } from "../scenes/stand-in.ts";
 import { loadSuite } from "./suite.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "contrechamp-suite-"));
@@ -182,6 +183,55 @@ describe("a suite", () => {
     );
     await expect(failed).rejects.toMatchObject({
       message: expect.stringMatching(/2 faults:\n.*gone\.mp4.*\n.*late\.json/s),
+    });
+  });
+});
+
+describe("a suite whose rules name networks of their own", () => {
+  const rule = (model: string | null, id = "w") =>
+    `{ id: ${id}, event: ${model === null ? "fire" : "weapon"}${model === null ? "" : `, model: ${model}`} }`;
+  const watching = (...rules: readonly string[]) =>
+    `reference: empty.json, camera: { id: same, rules: [${rules.join(", ")}] }`;
+
+  it("knows them by what they are, wherever their manifests lie", async () => {
+    writeStandIn(folder);
+    mkdirSync(join(folder, "models"), { recursive: true });
+    writeStandIn(join(folder, "models"));
+    const here = await loadSuite(suite(clip("one", watching(rule("stand-in.yml")))));
+    const there = await loadSuite(suite(clip("one", watching(rule("models/stand-in.yml")))));
+    expect(here.slots).toMatchObject([
+      { event: "weapon", name: "stand-in-marker", manifest: join(folder, "stand-in.yml") },
+    ]);
+    expect(there.sha256).toBe(here.sha256);
+    const [first] = here.clips;
+    expect(first?.view.rules[0]).toMatchObject({ model: join(folder, "stand-in.yml") });
+
+    // Another network in the same place is another suite.
+    const manifest = readFileSync(join(folder, "stand-in.yml"), "utf8");
+    const [, sha256 = ""] = /sha256: "([0-9a-f]{64})"/.exec(manifest) ?? [];
+    writeFileSync(join(folder, "other.yml"), manifest.replaceAll(sha256, "d".repeat(64)));
+    const other = await loadSuite(suite(clip("one", watching(rule("other.yml")))));
+    expect(other.sha256).not.toBe(here.sha256);
+  });
+
+  it.each<[string, string, string]>([
+    ["no model", watching("{ id: w, event: weapon }"), "weapon needs a model of your own"],
+    ["a manifest that is not there", watching(rule("gone.yml")), "There is no model"],
+    ["a network for something else", watching("{ id: f, event: fire, model: stand-in.yml }"), "finds weapon"],
+    [
+      "two networks for one event",
+      watching(rule("stand-in.yml"), rule("models/stand-in.yml", "v")),
+      "a suite measures one network an event",
+    ],
+    [
+      "a network in one rule of an event alone",
+      watching(rule(null, "a"), "{ id: f, event: fire, model: stand-in.yml }"),
+      "another rule for fire names no network of its own",
+    ],
+  ])("is refused with %s", async (_, rest, message) => {
+    await expect(loadSuite(suite(clip("one", rest)))).rejects.toMatchObject({
+      code: "AUDIT_INVALID",
+      message: expect.stringContaining(message),
     });
   });
 });

@@ -10,11 +10,13 @@ import {
   type Problem,
   readYaml,
 } from "../config/diagnostics.ts";
+import { ownModel, withOwnModel } from "../config/own-model.ts";
 import { slug, text } from "../config/quantities.ts";
 import { type CameraView, cameraViewSchema } from "../config/schema.ts";
 import { checkPicture, checkView, duplicates } from "../config/view.ts";
 import { asCoded, fault } from "../errors.ts";
 import { sha256Of } from "../files/sha256.ts";
+import { type SlotHashes, type SlotModel, slotHashes, slotModel } from "../models/slot-models.ts";
 import { isLive } from "../sources/address.ts";
 import { createSource } from "../sources/open-source.ts";
 import { recordingSha256 } from "../sources/recording-hash.ts";
@@ -75,6 +77,8 @@ export interface Suite {
   /** The seal: SHA-256 of the canonical JSON of all that it names, files by their hash. Where it lies changes nothing. */
   readonly sha256: string;
   readonly clips: readonly SuiteClip[];
+  /** Networks that rules name for themselves, one an event: it is what a certificate of that event is about. */
+  readonly slots: readonly SlotModel[];
   /** What is unwise in it, and keys that are not known. */
   readonly warnings: readonly Problem[];
 }
@@ -100,6 +104,8 @@ export async function loadSuite(path: string): Promise<Suite> {
   }
   say(...duplicates(value.clips, "clip", ["clips"]), ...unknownKeys(source.value));
   const clips: SuiteClip[] = [];
+  const models = await inspectModels(value.clips, dirname(path));
+  say(...models.findings);
   for (const [index, clip] of value.clips.entries()) {
     const at = ["clips", index] as const;
     say(...checkView(clip.camera, [...at, "camera"]));
@@ -122,8 +128,9 @@ export async function loadSuite(path: string): Promise<Suite> {
   return {
     name: value.name,
     file: path,
-    sha256: seal(value.name, clips),
+    sha256: seal(value.name, clips, slotHashes(models.slots)),
     clips,
+    slots: models.slots,
     warnings: problems.filter(({ severity }) => severity === "warning"),
   };
 }
@@ -159,7 +166,9 @@ async function inspectClip(declared: z.output<typeof clipSchema>, directory: str
   const info = videoSha256 === null ? null : await attempt("video", () => headerOf(video));
   const referenceText = await attempt("reference", () => readText(referenceFile));
   if (referenceText === null) return { clip: null, findings, problems: [], stream: null };
-  const { id: cameraId, ...view } = declared.camera;
+  const { id: cameraId, ...written } = declared.camera;
+  const rules = written.rules.map((rule) => withOwnModel(rule, (path) => resolve(directory, path)));
+  const view = { ...written, rules };
   const { reference, problems } = inspectReference(referenceText, referenceFile, {
     rules: new Map(view.rules.map((rule) => [rule.id, rule.event])),
     duration: info?.duration ?? null,
@@ -178,7 +187,7 @@ async function inspectClip(declared: z.output<typeof clipSchema>, directory: str
     reference,
     view,
     conditions: declared.conditions,
-    cameraKey: cameraId ?? sha256Of(canonicalize(view)).slice(0, 12),
+    cameraKey: cameraId ?? sha256Of(canonicalize(written)).slice(0, 12),
     picture: { width: info.width, height: info.height },
     duration: info.duration,
     videoSha256,
@@ -186,6 +195,41 @@ async function inspectClip(declared: z.output<typeof clipSchema>, directory: str
     tracksSha256,
   };
   return { clip, findings, problems, stream: null };
+}
+
+/**
+ * Looks into the manifests of networks that rules name for themselves. All rules of an event must name the same one, or
+ * all none: figures of two networks together say nothing of either.
+ */
+async function inspectModels(
+  clips: readonly { readonly camera: Pick<CameraView, "rules"> }[],
+  directory: string,
+): Promise<{ readonly slots: readonly SlotModel[]; readonly findings: readonly Finding[] }> {
+  const findings: Finding[] = [];
+  const slots: SlotModel[] = [];
+  const named = clips.flatMap(({ camera }, clip) =>
+    camera.rules.map((rule, index) => {
+      const own = ownModel(withOwnModel(rule, (path) => resolve(directory, path)));
+      return { event: rule.event, own, path: ["clips", clip, "camera", "rules", index] };
+    }),
+  );
+  for (const { event, own, path } of named) {
+    const first = named.find((one) => one.event === event)?.own ?? null;
+    const known = slots.some((slot) => slot.event === event);
+    if (own?.manifest !== first?.manifest) {
+      const other = first === null ? "no network of its own" : first.manifest;
+      const what = `another rule for ${event} names ${other}: a suite measures one network an event`;
+      findings.push(wrong(path, what));
+    } else if (own !== null && !known) {
+      try {
+        slots.push(await slotModel(own));
+      } catch (thrown) {
+        findings.push(wrong([...path, "model"], asCoded(thrown).message.replace(/\.$/, "")));
+        return { slots, findings };
+      }
+    }
+  }
+  return { slots, findings };
 }
 
 /**
@@ -240,7 +284,11 @@ function unknownKeys(written: unknown): readonly Finding[] {
   ];
 }
 
-function seal(name: string, clips: readonly SuiteClip[]): string {
+/** Where a network's manifest lies changes nothing: what stands in the seal is the network. */
+function seal(name: string, clips: readonly SuiteClip[], slots: SlotHashes): string {
+  const sealed = (view: CameraView) => {
+    return { ...view, rules: view.rules.map((rule) => withOwnModel(rule, (path) => slots.get(path) ?? "")) };
+  };
   return sha256Of(
     canonicalize({
       schema: SUITE_SCHEMA_NAME,
@@ -251,7 +299,7 @@ function seal(name: string, clips: readonly SuiteClip[]): string {
         reference: referenceSha256,
         tracks: tracksSha256,
         conditions,
-        camera: view,
+        camera: sealed(view),
         cameraKey,
       })),
     }),

@@ -2,13 +2,22 @@ import { missingVariables, redactAddress } from "../config/address.ts";
 import type { Problem } from "../config/diagnostics.ts";
 import { configSha256 } from "../config/hash.ts";
 import { inspectConfig } from "../config/load.ts";
+import { ownModels } from "../config/own-model.ts";
 import type { Config, RuleConfig } from "../config/schema.ts";
 import { asCoded, type CodedError } from "../errors.ts";
 import { Homography } from "../geometry/homography.ts";
 import { checkModel } from "../models/models.ts";
+import { slotManifest } from "../models/slot-models.ts";
 import { BUILT_EVENTS } from "../rules/registry.ts";
 import { formatDuration } from "../time/duration.ts";
-import type { CheckedCamera, CheckedError, CheckedModel, CheckedRule, CheckReport } from "./check-report.ts";
+import type {
+  CheckedCamera,
+  CheckedError,
+  CheckedModel,
+  CheckedRule,
+  CheckedSlot,
+  CheckReport,
+} from "./check-report.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -35,6 +44,7 @@ export async function reportOf(
     valid: config !== null,
     configSha256: config === null ? null : configSha256(config),
     model: config === null ? null : await checkedModel(config.engine.model),
+    slots: config === null ? [] : await checkedSlots(config),
     cameras: config === null ? [] : camerasOf(config, environment),
     problems: [...problems],
     gate: null,
@@ -53,6 +63,20 @@ async function checkedModel(name: string): Promise<CheckedModel> {
   } catch (thrown) {
     return { name, state: null, error: plainError(asCoded(thrown)) };
   }
+}
+
+/** Each network that a rule names for itself: it must be for that event, too. */
+async function checkedSlots({ cameras }: Config): Promise<CheckedSlot[]> {
+  return Promise.all(
+    ownModels(cameras.flatMap(({ rules }) => rules)).map(async (own) => {
+      try {
+        await slotManifest(own);
+        return { ...(await checkedModel(own.manifest)), ...own };
+      } catch (thrown) {
+        return { name: own.manifest, state: null, error: plainError(asCoded(thrown)), ...own };
+      }
+    }),
+  );
 }
 
 function camerasOf(config: Config, environment: Environment): CheckedCamera[] {

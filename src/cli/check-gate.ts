@@ -1,12 +1,13 @@
 import { expandSource, isLocalPath, missingVariables } from "../config/address.ts";
 import { configSha256 } from "../config/hash.ts";
 import type { CameraConfig, Config } from "../config/schema.ts";
-import { baselineOf, changesSince, readBaseline, sourcesSha256 } from "../engine/baseline.ts";
+import { baselineOf, changesSince, modelsSha256, readBaseline, sourcesSha256 } from "../engine/baseline.ts";
 import { cameraQuestions, replayedFrom } from "../engine/questions.ts";
 import { LONGEST_RECORDING } from "../engine/site-authority.ts";
 import { asCoded } from "../errors.ts";
 import { earliestAfter } from "../evidence/grounds.ts";
 import { journalFolder } from "../journal/folder.ts";
+import { type SlotModel, slotHashes } from "../models/slot-models.ts";
 import type { Authorisation } from "../policy/authorisation.ts";
 import { createSecondOpinion } from "../policy/cedar.ts";
 import type { Hold } from "../policy/hold.ts";
@@ -45,6 +46,8 @@ export interface CheckGateOptions {
   /** The instant to ask about, as a person wrote it; now where missing. */
   readonly at: string | undefined;
   readonly modelSha256: string;
+  /** Networks that rules name for themselves. */
+  readonly slots: readonly SlotModel[];
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly now: UtcMilliseconds;
 }
@@ -56,6 +59,7 @@ export interface CheckGateOptions {
  */
 export async function checkGate(config: Config, options: CheckGateOptions): Promise<CheckedGate> {
   const { modelSha256 } = options;
+  const slots = slotHashes(options.slots);
   const regime = await regimeOf(config);
   const timeZone = regime?.timeZone ?? "UTC";
   const given = instantOption("--at", options.at, timeZone);
@@ -74,8 +78,8 @@ export async function checkGate(config: Config, options: CheckGateOptions): Prom
     const named = await namedOf(camera, config, regime, options.environment);
     const begin = replayedFrom(camera, named.authority, at);
     const asked = given ?? begin ?? at;
-    const answers = cameraQuestions(camera, { ...named.authority, modelSha256 }, asked).map((question) =>
-      answerOf(question, gate.ask(question), world),
+    const answers = cameraQuestions(camera, { ...named.authority, modelSha256, slots }, asked).map(
+      (question) => answerOf(question, gate.ask(question), world),
     );
     const { footage, recordingSha256 } = named.authority;
     cameras.push({
@@ -182,7 +186,7 @@ async function holdsOfStart(
   config: Config,
   world: PolicyWorld,
   state: string,
-  { modelSha256, environment, now }: CheckGateOptions,
+  { modelSha256, slots, environment, now }: CheckGateOptions,
 ): Promise<readonly Hold[]> {
   if (world.profile === null || world.faults.length > 0) return [];
   const known = await readBaseline(state);
@@ -193,7 +197,7 @@ async function holdsOfStart(
   const found = baselineOf(world, {
     configSha256: configSha256(config),
     sourcesSha256: sourcesSha256(config.cameras, environment),
-    modelSha256,
+    modelSha256: modelsSha256({ sha256: modelSha256 }, slots),
   });
   const forgotten = known === null && (await hasStarted(journalFolder(state)));
   const changes = changesSince(forgotten ? "unreadable" : known, found);

@@ -199,6 +199,8 @@ export const checkReportSchema = z.strictObject({
   configSha256: sha256Hex.nullable(),
   /** The network that it names, and whether it is here; null where the file cannot be used. */
   model: modelSchema.nullable(),
+  /** Networks that rules name for themselves, with the event that each is for. */
+  slots: z.array(modelSchema.extend({ event: z.string(), manifest: z.string() })),
   /** Empty where it cannot be used. */
   cameras: z.array(cameraSchema),
   problems: z.array(
@@ -216,6 +218,7 @@ export const checkReportSchema = z.strictObject({
 });
 
 export type CheckReport = Readonly<z.output<typeof checkReportSchema>>;
+export type CheckedSlot = CheckReport["slots"][number];
 export type CheckedModel = Readonly<z.output<typeof modelSchema>>;
 export type CheckedCamera = Readonly<z.output<typeof cameraSchema>>;
 export type CheckedRule = Readonly<z.output<typeof ruleSchema>>;

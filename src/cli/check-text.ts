@@ -23,7 +23,8 @@ export function formatReport(
       report.valid ? words.usable(report.file, report.configSha256 ?? "") : words.unusable(report.file),
     ),
   ];
-  if (report.model !== null) lines.push(...modelLines(report.model, language));
+  if (report.model !== null) lines.push(...modelLines(report.model, report.model.name, language));
+  for (const slot of report.slots) lines.push(...modelLines(slot, slot.manifest, language));
   if (gate !== null) {
     const when = whenOf(gate.at, gate.timeZone, language);
     lines.push(line(0, ""), line(0, words.asked(when, words.uses[gate.use])));
@@ -55,13 +56,19 @@ function problemLines({ problems }: CheckReport, language: Language): readonly L
   return lines;
 }
 
-function modelLines({ name, state, error }: CheckedModel, language: Language): readonly Line[] {
+/** @param pulled what `models pull` takes to fetch it */
+function modelLines(
+  { name, state, error }: CheckedModel,
+  pulled: string,
+  language: Language,
+): readonly Line[] {
   const words = CHECK_WORDS[language];
   if (error !== null) {
     const said = line(0, `${words.model(name)}${words.colon}${error.message} (${error.code})`);
     return [said, line(2, error.help), line(0, ""), line(0, words.notAsked)];
   }
-  const found = state === "ready" || state === "refused" ? words.modelStates[state] : words.modelAbsent(name);
+  const found =
+    state === "ready" || state === "refused" ? words.modelStates[state] : words.modelAbsent(pulled);
   return [line(0, `${words.model(name)}${words.colon}${found}`)];
 }
 

@@ -71,10 +71,10 @@ describe("check", () => {
   });
 
   test("says what would not run, and why", async () => {
-    const fire = await checkConfig(text("rules: [{ id: f, event: weapon }]"), "site.yml", {});
+    const fire = await checkConfig(text("rules: [{ id: f, event: crowd_movement }]"), "site.yml", {});
     expect(exitOf(fire)).toBe(1);
     expect(formatReport(fire)).toContain(
-      "rule f: weapon, whole view, after 1s: THIS VERSION DOES NOT DETECT IT",
+      "rule f: crowd_movement, whole view, after 2s: THIS VERSION DOES NOT DETECT IT",
     );
 
     const line = "picture: [640, 480], lines: [{ id: edge, from: [0, 480], to: [640, 480] }]";

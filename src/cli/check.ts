@@ -8,7 +8,7 @@ import { reportOf } from "./check-configuration.ts";
 import { checkGate } from "./check-gate.ts";
 import type { CheckReport } from "./check-report.ts";
 import { formatReport } from "./check-text.ts";
-import { modelOf } from "./site-sources.ts";
+import { modelOf, slotsOf } from "./site-sources.ts";
 import { inPlaceOf } from "./watch-jobs.ts";
 
 interface CheckOptions {
@@ -71,9 +71,10 @@ async function check(sources: readonly string[], options: CheckOptions): Promise
   const config = authorityOverride(inPlaceOf(written, sources, camera), options);
   const report = await reportOf(config, problems, file, environment);
   // A model that cannot be used has no hash to ask about.
-  if (report.model?.state == null) return report;
+  if (report.model?.state == null || report.slots.some((slot) => slot.state === null)) return report;
   const { sha256 } = await modelOf(config);
-  const asked = { state, out, at, modelSha256: sha256, environment, now: systemClock.now() };
+  const slots = await slotsOf(config);
+  const asked = { state, out, at, modelSha256: sha256, slots, environment, now: systemClock.now() };
   return { ...report, gate: await checkGate(config, asked) };
 }
 
@@ -84,6 +85,7 @@ export function exitOf(report: CheckReport): ExitCode {
   const complete =
     report.problems.length === 0 &&
     report.model?.error == null &&
+    report.slots.every(({ error }) => error === null) &&
     report.cameras.every(
       (camera) => camera.missingVariables.length === 0 && camera.rules.every((rule) => rule.built),
     ) &&

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { type Alert, alertLine } from "../alerts/alert.ts";
 import { redactAddress } from "../config/address.ts";
 import { configSha256 } from "../config/hash.ts";
+import { ownModels } from "../config/own-model.ts";
 import type { Config } from "../config/schema.ts";
 import {
   type AuthoritySummary,
@@ -17,6 +18,7 @@ import type { CameraResult } from "../engine/supervisor.ts";
 import { engineVersion } from "../engine/version.ts";
 import { fault } from "../errors.ts";
 import { resolveModel } from "../models/models.ts";
+import { slotManifest } from "../models/slot-models.ts";
 import { writeReport } from "../report/report.ts";
 import { formatUtc, type UtcMilliseconds } from "../time/clock.ts";
 
@@ -168,7 +170,9 @@ async function summarise(run: {
   endedAt: UtcMilliseconds;
   authority: AuthoritySummary;
 }): Promise<RunSummary> {
-  const { manifest, sha256 } = await resolveModel(run.config.engine.model, { offline: true });
+  const { manifest } = await resolveModel(run.config.engine.model, { offline: true });
+  const own = ownModels(run.config.cameras.flatMap(({ rules }) => rules));
+  const models = [manifest, ...(await Promise.all(own.map(slotManifest)))];
   const cores = cpus();
   return runSummarySchema.parse({
     schema: RUN_SCHEMA_ID,
@@ -188,7 +192,9 @@ async function summarise(run: {
         ? "partial"
         : "complete",
     configSha256: configSha256(run.config),
-    models: [{ name: manifest.name, sha256, licence: manifest.licence.spdx, limits: manifest.card.limits }],
+    models: models.map(({ name, onnx, licence, card }) => {
+      return { name, sha256: onnx.sha256, licence: licence.spdx, limits: card.limits };
+    }),
     cameras: run.results.map((result) => result.summary),
   } satisfies RunSummary);
 }

@@ -1,8 +1,10 @@
 import { join, resolve } from "node:path";
+import { ownModels } from "../config/own-model.ts";
 import type { Config } from "../config/schema.ts";
 import { fault } from "../errors.ts";
 import { cachedPath, modelsFolder } from "../models/cache.ts";
 import { loadManifest } from "../models/manifest.ts";
+import { type SlotModel, slotModel } from "../models/slot-models.ts";
 import type { WorldSources } from "../policy/load-world.ts";
 import type { Regime } from "../policy/profile.ts";
 import type { UtcMilliseconds } from "../time/clock.ts";
@@ -49,6 +51,11 @@ export async function modelOf(
     sha256: manifest.onnx.sha256,
     file: cachedPath(manifest, modelsFolder()),
   };
+}
+
+/** The networks that rules of these cameras name for themselves, by their manifests. @throws as `slotModel` */
+export async function slotsOf({ cameras }: Pick<Config, "cameras">): Promise<readonly SlotModel[]> {
+  return Promise.all(ownModels(cameras.flatMap(({ rules }) => rules)).map(slotModel));
 }
 
 /** Where the gate's world is read from. @param newest the newest instant that the journal knows, null without one */

@@ -10,6 +10,7 @@ import { journalFolder } from "../journal/folder.ts";
 import { serveInbox } from "../journal/inbox.ts";
 import { openJournal } from "../journal/journal.ts";
 import { readLog } from "../journal/log-reader.ts";
+import type { SlotModel } from "../models/slot-models.ts";
 import type { Clock } from "../time/clock.ts";
 import { followAccessRetention } from "./site-retention.ts";
 import { worldSources } from "./site-sources.ts";
@@ -23,6 +24,8 @@ export interface OpenSiteOptions {
   readonly state: string;
   readonly cameras: readonly SiteCamera[];
   readonly model: { readonly name: string; readonly sha256: string; readonly file: string };
+  /** Networks that rules name for themselves. */
+  readonly slots: readonly SlotModel[];
   readonly clock: Clock;
   /** The journal can no longer be written: nothing more may be shown. */
   readonly onFault: (error: CodedError) => void;
@@ -46,7 +49,7 @@ export interface OpenSite {
 
 /** Opens the site's state, its journal first: whatever is decided next leaves its trace there. */
 export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
-  const { config, state, clock, model } = options;
+  const { config, state, clock, model, slots } = options;
   await mkdir(state, { recursive: true, mode: 0o700 });
   const folder = journalFolder(state);
   // A command that writes an entry of its own holds it for a moment.
@@ -63,7 +66,9 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     actor: "engine",
     payload: { configSha256: options.configSha256, cameras: config.cameras.map(({ id }) => id) },
   });
-  ledger.write({ type: "model", actor: "engine", payload: { name: model.name, sha256: model.sha256 } });
+  for (const { name, sha256 } of [model, ...slots]) {
+    ledger.write({ type: "model", actor: "engine", payload: { name, sha256 } });
+  }
   const authority = await SiteAuthority.open({
     cameras: options.cameras,
     sources: worldSources(config, state, newest),
@@ -71,6 +76,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
     configSha256: options.configSha256,
     sourcesSha256: sourcesSha256(config.cameras, process.env),
     model,
+    slots,
     clock,
     record: (entry) => ledger.write(entry),
     ranBefore: async () => {

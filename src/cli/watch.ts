@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { Command, Option } from "commander";
 import { configSha256 } from "../config/hash.ts";
+import { ownModels } from "../config/own-model.ts";
 import { neverRan } from "../engine/camera-account.ts";
 import type { SupervisedJob } from "../engine/messages.ts";
 import type { CameraResult } from "../engine/supervisor.ts";
@@ -13,7 +14,7 @@ import { Narrator } from "./narrator.ts";
 import { createRunDisplay } from "./run-display.ts";
 import { incomplete, openRunFolder } from "./run-folder.ts";
 import { openSite } from "./site.ts";
-import { modelOf, outputFolder, stateFolder } from "./site-sources.ts";
+import { modelOf, outputFolder, slotsOf, stateFolder } from "./site-sources.ts";
 import { type ChosenCameras, refuseUnbuilt, watchedConfig, watchJobs } from "./watch-jobs.ts";
 import { INTERRUPTED, supervise } from "./watch-run.ts";
 
@@ -86,6 +87,7 @@ async function watch(sources: readonly string[], options: WatchOptions): Promise
     state,
     cameras: jobs.map(({ camera, authority }) => ({ camera, authority })),
     model: await modelOf(config),
+    slots: await slotsOf(config),
     clock: systemClock,
     onFault: (error) => {
       narrator.failed("journal", error);
@@ -109,6 +111,13 @@ async function watch(sources: readonly string[], options: WatchOptions): Promise
     return;
   }
   if (jobs.length > 0) await narrator.model(config.engine.model);
+  const permitted = jobs.flatMap(({ camera }) => {
+    const allowed = new Set(
+      site.authority.decisions(camera.id).flatMap(({ allow, ruleId }) => (allow ? [ruleId] : [])),
+    );
+    return camera.rules.filter(({ id }) => allowed.has(id));
+  });
+  for (const { manifest } of ownModels(permitted)) await narrator.model(manifest);
   const { results, interrupted } = await supervise({
     jobs: jobs.map((job) => ({ ...job, vault: site.vault?.forCameras ?? null })),
     site,

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { relative, sep } from "node:path";
 import { canonicalize } from "json-canonicalize";
 import { isLocalPath, redactAddress } from "./address.ts";
+import { withOwnModel } from "./own-model.ts";
 import type { Config } from "./schema.ts";
 
 /**
@@ -21,6 +22,7 @@ export function configSha256(config: Config): string {
       ...camera,
       source: isLocalPath(camera.source) ? path(camera.source) : redactAddress(camera.source),
       background: folder(camera.background),
+      rules: camera.rules.map((rule) => withOwnModel(rule, path)),
     })),
     authority: {
       ...authority,

@@ -13,6 +13,7 @@ import {
   type Problem,
   readYaml,
 } from "./diagnostics.ts";
+import { withOwnModel } from "./own-model.ts";
 import {
   type AuthorityConfig,
   type CameraConfig,
@@ -132,6 +133,7 @@ function finishCamera(camera: z.output<typeof cameraSchema>, directory: string):
     ...camera,
     source: absolutePath(camera.source, directory),
     background: camera.background === undefined ? null : resolve(directory, camera.background),
+    rules: camera.rules.map((rule) => withOwnModel(rule, (path) => resolve(directory, path))),
   };
 }
 

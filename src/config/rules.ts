@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { ObjectClass } from "../detectors/detector.ts";
 import { EVENT_TYPES, type EventType } from "../event.ts";
-import { duration, slug } from "./quantities.ts";
+import { duration, rate, slug, text } from "./quantities.ts";
 
 /** Which classes a rule may watch: things and animals trigger nothing by themselves. */
 export const WATCHED_CLASSES = ["person", "vehicle"] as const satisfies readonly ObjectClass[];
@@ -17,6 +17,9 @@ export const DIRECTIONS = ["left", "right", "up", "down"] as const;
 export const CROWD_FLOOR = 10;
 
 const HOUR = 3600;
+
+const MANIFEST = "the path of a manifest, such as models/ours.yml";
+const WEAPON_MODEL = `${MANIFEST}: weapon needs a model of your own, none comes with Contrechamp`;
 
 function eventKey<E extends EventType>(event: E) {
   return z.literal(event).describe("What is watched for.");
@@ -126,7 +129,7 @@ export const crowdDensitySchema = z
   );
 
 /** Events whose rule takes a zone and a time alone. */
-function plainRule<E extends "abandoned_object" | "weapon" | "person_down" | "crowd_movement" | "fire">(
+function plainRule<E extends "abandoned_object" | "person_down" | "crowd_movement">(
   event: E,
   after: string,
   clear: string,
@@ -139,6 +142,24 @@ function plainRule<E extends "abandoned_object" | "weapon" | "person_down" | "cr
       ...commonKeys(after, clear, longest),
       zone: wholeViewZone,
     })
+    .describe(description);
+}
+
+/** Of a rule whose network an operator brings: which one, and how much it may look. */
+const slotKeys = {
+  looksPerSecond: rate(0.2, 30)
+    .prefault("4/s")
+    .describe(
+      "At most how often a second the rule's own network looks, at up to two persons' surroundings and two closer looks each time. Nobody in view: not at all.",
+    ),
+};
+
+function score(what: string, value: number, description: string) {
+  return z
+    .number({ error: what })
+    .min(0.01, { error: what })
+    .max(1, { error: what })
+    .default(value)
     .describe(description);
 }
 
@@ -163,20 +184,41 @@ export const crowdMovementSchema = plainRule(
   "10m",
   "A crowd moves suddenly as one: a surge, a dispersal, a counter-wave.",
 );
-export const fireSchema = plainRule(
-  "fire",
-  "2s",
-  "5s",
-  "1h",
-  "Flames, by colour and flicker. Smoke is not seen.",
-);
-export const weaponSchema = plainRule(
-  "weapon",
-  "1s",
-  "5s",
-  "10m",
-  "A weapon is shown or used. Brings no detector: it needs a model of your own.",
-);
+export const fireSchema = z
+  .strictObject({
+    event: eventKey("fire"),
+    ...commonKeys("2s", "5s", "1h"),
+    zone: wholeViewZone,
+    model: text(MANIFEST)
+      .exactOptional()
+      .describe(
+        "Path of the manifest of a network of your own that finds flames and smoke, relative to this file. With it, it confirms what glows and flickers, and finds smoke by itself. The certificate is then that of this network.",
+      ),
+  })
+  .describe("Flames, by colour and flicker. Smoke is not seen without a network of your own.");
+export const weaponSchema = z
+  .strictObject({
+    event: eventKey("weapon"),
+    ...commonKeys("1s", "5s", "10m"),
+    zone: wholeViewZone,
+    model: text(WEAPON_MODEL).describe(
+      "Path of the manifest of a network of your own that finds weapons, relative to this file. None ships: docs/models.md says what it must bring.",
+    ),
+    candidateScore: score(
+      "a score from 0.01 to 1",
+      0.3,
+      "From this score on what the network sees near a person is looked at again, closer.",
+    ),
+    confirmScore: score(
+      "a score from 0.01 to 1",
+      0.5,
+      "The score that it must have in the closer looks, again and again, to count.",
+    ),
+    ...slotKeys,
+  })
+  .describe(
+    "A weapon is shown or used: a network of your own sees one by a person, and again and again when it looks closer. Who holds it is not known here.",
+  );
 
 /** One rule: told apart by its event, and each event takes its own keys only. */
 export const ruleSchema = z.discriminatedUnion(

@@ -263,6 +263,7 @@ export type ZoneIntrusionConfig = RuleConfigOf<"zone_intrusion">;
 export type WrongWayConfig = RuleConfigOf<"wrong_way">;
 export type CrowdDensityConfig = RuleConfigOf<"crowd_density">;
 export type FireConfig = RuleConfigOf<"fire">;
+export type WeaponConfig = RuleConfigOf<"weapon">;
 export type PersonDownConfig = RuleConfigOf<"person_down">;
 export type AbandonedObjectConfig = RuleConfigOf<"abandoned_object">;
 

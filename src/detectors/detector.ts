@@ -1,4 +1,7 @@
 import type { Box } from "../geometry/shapes.ts";
+import type { SlotClass } from "../models/slots.ts";
+
+export type { SlotClass } from "../models/slots.ts";
 
 /**
  * What a detector may name. Closed: a model's label map is mapped onto these and everything else it knows
@@ -7,9 +10,15 @@ import type { Box } from "../geometry/shapes.ts";
 export const OBJECT_CLASSES = ["person", "vehicle", "luggage", "animal"] as const;
 export type ObjectClass = (typeof OBJECT_CLASSES)[number];
 
+/**
+ * What a detector can name at all: objects, or, for the network that an operator brings for one event, what the slot
+ * of that event may say. The types keep the two apart: nothing of a slot is ever tracked.
+ */
+export type DetectorClass = ObjectClass | SlotClass;
+
 /** One thing seen in one picture. */
-export interface Detection {
-  readonly class: ObjectClass;
+export interface Detection<C extends DetectorClass = ObjectClass> {
+  readonly class: C;
   /** In image coordinates of the frame (not of the view that was shown to the network). */
   readonly box: Box;
   /** The network's own confidence, 0 to 1. Not a probability. */
@@ -38,15 +47,15 @@ export interface ModelIdentity {
 }
 
 /** Turns pixels into detections. Implementations must pass test/contracts/detector.ts. */
-export interface Detector {
+export interface Detector<C extends DetectorClass = ObjectClass> {
   readonly model: ModelIdentity;
   readonly inputSize: InputSize;
-  readonly classes: readonly ObjectClass[];
+  readonly classes: readonly C[];
   /**
    * Detections of each view, in the order given, in frame coordinates, duplicates within a view suppressed,
    * score >= `minScore`. Deterministic. Rejects with a CodedError; a rejected call leaves the detector usable
    * or says that it is not.
    */
-  detect(views: readonly View[], minScore: number): Promise<readonly (readonly Detection[])[]>;
+  detect(views: readonly View[], minScore: number): Promise<readonly (readonly Detection<C>[])[]>;
   close(): Promise<void>;
 }

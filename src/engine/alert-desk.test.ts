@@ -61,7 +61,7 @@ function desk(use: "alert" | "shadow" = "alert", validUntil = NOW + 3_600_000) {
   };
   const book = new RunBook(job, clock, say);
   const one = new AlertDesk({
-    ...{ job, model: MODEL, evidence, permission, book, clock, say },
+    ...{ job, modelOf: () => MODEL, evidence, permission, book, clock, say },
     geometry: new Map(),
   });
   const tell = (...changes: EpisodeChange[]) => one.tell(changes, { pts: 10, wallClock: clock.now() });

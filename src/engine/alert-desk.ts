@@ -14,7 +14,8 @@ import { engineVersion } from "./version.ts";
 
 interface DeskOptions {
   readonly job: CameraJob;
-  readonly model: { readonly name: string; readonly sha256: string };
+  /** The network on which an alert of a rule rests. */
+  readonly modelOf: (ruleId: string) => { readonly name: string; readonly sha256: string };
   readonly evidence: EvidenceRecorder;
   /** Each rule's geometry, for the evidence picture. */
   readonly geometry: ReadonlyMap<string, RuleGeometry>;
@@ -117,7 +118,7 @@ export class AlertDesk {
   }
 
   #alert(change: Parameters<typeof toAlert>[0], open: OpenAlert, at: Instant): void {
-    const { job, model, book } = this.#options;
+    const { job, modelOf, book } = this.#options;
     const alert = toAlert(change, {
       cameraId: job.camera.id,
       at: at.wallClock,
@@ -125,7 +126,7 @@ export class AlertDesk {
       footage: job.authority.footage,
       decisionRef: open.decisionRef,
       authorisationId: open.authorisationId,
-      model,
+      model: modelOf(change.episode.ruleId),
       configSha256: job.configSha256,
       evidence: open.evidence,
       engineVersion: engineVersion(),

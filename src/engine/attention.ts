@@ -131,13 +131,19 @@ export class Attention {
   }
 
   #look(region: Box, scale: number): Look {
-    const wide = region.width * this.#options.picture.pixelAspect * scale;
-    const high = region.height * scale;
-    const { input } = this.#options;
-    if (input.kind === "fixed") return { region, width: Math.round(wide), height: Math.round(high) };
-    const step = Math.max(GRID, input.of);
-    return { region, width: toGrid(wide, step), height: toGrid(high, step) };
+    return sizedLook(region, scale, this.#options.picture.pixelAspect, this.#options.input);
   }
+}
+
+/** A part of the picture at a scale, input px per picture px, as nearly as the network takes it. */
+export function sizedLook(region: Box, scale: number, pixelAspect: number, input: InputSize): Look {
+  const wide = region.width * pixelAspect * scale;
+  const high = region.height * scale;
+  if (input.kind === "fixed") {
+    return { region, width: Math.max(1, Math.round(wide)), height: Math.max(1, Math.round(high)) };
+  }
+  const step = Math.max(GRID, input.of);
+  return { region, width: toGrid(wide, step), height: toGrid(high, step) };
 }
 
 function toGrid(length: number, step: number): number {
@@ -190,7 +196,8 @@ export function stillThere(
   });
 }
 
-function movingShare(
+/** Share of a box that moves now. */
+export function movingShare(
   box: Box,
   moving: Plane,
   picture: { readonly width: number; readonly height: number },

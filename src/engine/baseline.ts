@@ -15,6 +15,7 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const baselineSchema = z.strictObject({
   schema: z.literal("contrechamp/baseline@1"),
   configSha256: sha256,
+  /** Of the camera's detector; with networks that rules name for themselves, of the list of all. */
   modelSha256: sha256,
   /** Of the profile and the overlays that were in use. */
   lawSha256: sha256,
@@ -57,6 +58,16 @@ export interface Found extends Baseline {
 
 /** What is fixed while a program runs. */
 export type RunningParts = Pick<Baseline, "configSha256" | "modelSha256" | "sourcesSha256">;
+
+/** One value for all networks that run: that of the detector alone where no rule names one of its own. */
+export function modelsSha256(
+  detector: { readonly sha256: string },
+  slots: readonly { readonly event: string; readonly sha256: string }[],
+): string {
+  if (slots.length === 0) return detector.sha256;
+  const own = new Set(slots.map((slot) => `${slot.event} ${slot.sha256}`));
+  return hash([detector.sha256, ...[...own].sort()]);
+}
 
 /** What would run now, under this world. */
 export function baselineOf(world: PolicyWorld, parts: RunningParts): Found {

@@ -29,6 +29,8 @@ import type { Tracker } from "../tracking/tracker.ts";
 import { Attention } from "./attention.ts";
 import { CountLooks } from "./count-looks.ts";
 import type { CameraJob, CameraMessage } from "./messages.ts";
+import { SlotNetworks } from "./slot-networks.ts";
+import { SlotWatch } from "./slot-watch.ts";
 
 /** Everything one camera's run is made of, opened and ready. */
 export interface CameraParts {
@@ -44,6 +46,9 @@ export interface CameraParts {
   readonly rules: readonly Rule[];
   readonly geometry: ReadonlyMap<string, RuleGeometry>;
   readonly evidence: EvidenceRecorder;
+  /** Networks that rules name for themselves. */
+  readonly networks: SlotNetworks;
+  readonly slots: SlotWatch;
 }
 
 /** Live: frames that may wait for the analysis before the oldest is dropped. */
@@ -62,7 +67,8 @@ export async function openCamera(
   say: (message: CameraMessage) => void,
 ): Promise<CameraParts> {
   const { camera } = job;
-  // The network first: a stream that is open while it loads would fill its queue and drop pictures.
+  // The networks first: a stream that is open while it loads would fill its queue and drop pictures.
+  const networks = await SlotNetworks.open(camera.rules);
   const detector = await createDetector(await resolveModel(job.engine.model), {
     threads: job.engine.threads,
   });
@@ -107,6 +113,11 @@ export async function openCamera(
         : null,
       tracker: createTracker({ width: info.width, height: info.height }),
       rules,
+      networks,
+      slots: new SlotWatch({
+        ...{ camera, rules, networks, picture: info },
+        inputLongSide: job.engine.inputLongSide,
+      }),
       geometry: new Map(camera.rules.map((rule) => [rule.id, ruleGeometry(rule, view)])),
       evidence: createEvidenceRecorder({
         cameraId: camera.id,

@@ -1,5 +1,6 @@
 import type { EpisodeChange } from "../alerts/episode.ts";
-import type { Detection } from "../detectors/detector.ts";
+import { ownModel } from "../config/own-model.ts";
+import type { Detection, ModelIdentity } from "../detectors/detector.ts";
 import { mergeViews } from "../detectors/merge.ts";
 import { asCoded } from "../errors.ts";
 import type { Frame } from "../frames/frame.ts";
@@ -11,6 +12,7 @@ import type { PolicyWorld } from "../policy/world.ts";
 import type { Measure, Observation, Rule } from "../rules/rule.ts";
 import type { SourceItem } from "../sources/source.ts";
 import type { Clock, Seconds } from "../time/clock.ts";
+import type { Track } from "../tracking/tracker.ts";
 import { AlertDesk } from "./alert-desk.ts";
 import { type LookPlan, stillThere } from "./attention.ts";
 import { type CameraParts, openCamera } from "./camera-parts.ts";
@@ -76,6 +78,7 @@ export async function runCamera(job: CameraJob, options: CameraRunOptions): Prom
     options.signal.removeEventListener("abort", stop);
     await parts.source.close();
     await parts.detector.close();
+    await parts.networks.close();
   }
 }
 
@@ -99,6 +102,7 @@ class CameraRun {
   /** Those that may run now. */
   #rules: readonly Rule[] = [];
   #detectorFaults = 0;
+  #slotFaults = 0;
   #lastMotion: Seconds = 0;
 
   constructor(job: CameraJob, parts: CameraParts, book: RunBook, options: CameraRunOptions) {
@@ -113,6 +117,7 @@ class CameraRun {
       authority: job.authority,
       camera: job.camera,
       modelSha256: parts.detector.model.sha256,
+      slots: parts.networks.hashes,
       clock: options.clock,
       onIncident: (incident) => options.say({ kind: "incident", incident }),
     });
@@ -124,7 +129,7 @@ class CameraRun {
     this.#desk = new AlertDesk({
       job,
       book,
-      model: parts.detector.model,
+      modelOf: (ruleId) => this.#modelOf(ruleId),
       evidence: parts.evidence,
       geometry: parts.geometry,
       permission: this.#permission,
@@ -178,7 +183,7 @@ class CameraRun {
       if (this.#job.longest !== null && frame.pts >= this.#job.longest) return false;
       this.#book.picture(frame.pts, frame.wallClock);
       this.#options.onPicture?.(frame.pts);
-      this.#ask(frame);
+      await this.#ask(frame);
       if (this.#permission.any && this.#due(frame.pts))
         await this.#analyse(maskFrame(frame, this.#parts.mask));
       return true;
@@ -188,7 +193,7 @@ class CameraRun {
   }
 
   /** Ends what may no longer go on. */
-  #ask(frame: Frame): void {
+  async #ask(frame: Frame): Promise<void> {
     const before = new Set(this.#rules.map((rule) => rule.id));
     const might = this.#permission.any;
     if (!this.#permission.refresh(frame.wallClock)) return;
@@ -202,6 +207,14 @@ class CameraRun {
       this.#forgetView();
       this.#parts.evidence.reset();
     }
+    await this.#parts.slots.permit(this.#rules);
+  }
+
+  /** The network on which a rule's alert rests. */
+  #modelOf(ruleId: string): ModelIdentity {
+    const rule = this.#job.camera.rules.find(({ id }) => id === ruleId);
+    const own = rule === undefined ? null : ownModel(rule);
+    return own === null ? this.#parts.detector.model : this.#parts.networks.identity(own.manifest);
   }
 
   /** Analysis follows its rate while something moves, and slows down where nothing has for a while. */
@@ -235,7 +248,16 @@ class CameraRun {
     const detections = seen !== null || !moved ? this.#known : null;
     const tracks = this.#stages.measure("track", () => parts.tracker.update(scene.at, detections));
     const glow = glowOnDemand(frame);
-    const observation: Observation = { at: scene.at, tracks, detections, ...closeLook, scene, glow };
+    const slots = await this.#lookForRules(frame, scene, tracks);
+    const observation: Observation = {
+      at: scene.at,
+      tracks,
+      detections,
+      ...closeLook,
+      scene,
+      glow,
+      slots,
+    };
     this.#options.onObservation?.(observation);
 
     // In the dark nothing is shown, so nothing is drawn either.
@@ -308,6 +330,30 @@ class CameraRun {
     return seen === null ? {} : { closeLook: seen };
   }
 
+  /** What the networks see that rules name for themselves: around people, as a rule. */
+  async #lookForRules(
+    frame: Frame,
+    scene: SceneState,
+    tracks: readonly Track[],
+  ): Promise<NonNullable<Observation["slots"]>> {
+    const persons = [
+      ...tracks.filter((track) => track.confirmed && track.class === "person"),
+      ...this.#known.filter((one) => one.class === "person" && one.score >= COVER_SCORE),
+    ].map(({ box }) => box);
+    const from = performance.now();
+    try {
+      const slots = await this.#items.during(this.#parts.slots.look(frame, scene, persons));
+      if (slots.size > 0) this.#stages.book("detect", performance.now() - from);
+      this.#slotFaults = 0;
+      return slots;
+    } catch (thrown) {
+      this.#slotFaults += 1;
+      if (this.#slotFaults >= MOST_DETECTOR_FAULTS) throw thrown;
+      this.#book.fault("detector_restarted", asCoded(thrown));
+      return new Map();
+    }
+  }
+
   #health(event: HealthEvent): void {
     this.#book.health(event);
     if (event.kind === "camera_blind") {
@@ -322,6 +368,7 @@ class CameraRun {
     this.#parts.tracker.reset();
     this.#parts.attention.reset();
     this.#parts.countLooks?.reset();
+    this.#parts.slots.reset();
   }
 
   #tell(changes: readonly EpisodeChange[]): void {

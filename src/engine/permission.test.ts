@@ -2,14 +2,17 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { SITE_PLACE, siteAuthorisation, studyAuthorisation } from "../../test/support/authority.ts";
 import { HandClock } from "../../test/support/hand-clock.ts";
-import { testKeys } from "../../test/support/policy-fixtures.ts";
+import { exampleCertificate, testKeys } from "../../test/support/policy-fixtures.ts";
 import { defaultCamera } from "../config/load.ts";
+import type { CameraConfig } from "../config/schema.ts";
 import { EVENT_TYPES } from "../event.ts";
 import { DEFAULT_MODEL, loadManifest } from "../models/manifest.ts";
+import type { SlotHashes } from "../models/slot-models.ts";
 import { createSecondOpinion } from "../policy/cedar.ts";
 import { Gate, type Incident } from "../policy/mint.ts";
 import { loadRegime } from "../policy/profile-load.ts";
-import { verifyAuthorisation } from "../policy/verify-documents.ts";
+import { analyticId } from "../policy/question.ts";
+import { verifyAuthorisation, verifyCertificate } from "../policy/verify-documents.ts";
 import { EMPTY_WORLD, type PolicyWorld } from "../policy/world.ts";
 import { type JobAuthority, Permission } from "./permission.ts";
 import { cameraQuestions } from "./questions.ts";
@@ -18,7 +21,7 @@ const HOUR = 3_600_000;
 const RECORDING = "a".repeat(64);
 const model = (await loadManifest(DEFAULT_MODEL)).onnx.sha256;
 const study = await loadRegime("recording-study");
-const site = await loadRegime("private-premises");
+const siteProfile = await loadRegime("private-premises");
 const { trust } = testKeys();
 const camera = defaultCamera("rtsp://127.0.0.1:9/camera", "gate");
 
@@ -36,10 +39,10 @@ function world(over: {
   const authorisation = over.live
     ? siteAuthorisation({ ...of, ...at, overrides: { dailyWindows: [...over.windows] } })
     : studyAuthorisation({ ...of, ...at, recordings: [RECORDING] });
-  const requires = { ...site.profile.requires, certificate: false, notice: false };
+  const requires = { ...siteProfile.profile.requires, certificate: false, notice: false };
   return {
     ...EMPTY_WORLD,
-    profile: over.live ? { ...site, profile: { ...site.profile, requires } } : study,
+    profile: over.live ? { ...siteProfile, profile: { ...siteProfile.profile, requires } } : study,
     authorisations: [verifyAuthorisation(authorisation, trust)],
     cameras: [{ id: "gate", location: SITE_PLACE.location, fieldOfView: SITE_PLACE.fieldOfView }],
     newest: over.newest,
@@ -203,5 +206,98 @@ describe("a permission", () => {
     permission.refresh(0);
     expect(permission.any).toBe(false);
     expect(permission.decisions[0]?.reasons.map(({ code }) => code)).toContain("recording_not_authorised");
+  });
+});
+
+describe("a rule with a network of its own", () => {
+  const OURS = "c".repeat(64);
+  const manifest = "/models/ours.yml";
+  const armed: CameraConfig = {
+    ...camera,
+    rules: [
+      {
+        ...{ event: "weapon", id: "weapon", after: 1, clear: 5, longest: 600 },
+        ...{ model: manifest, candidateScore: 0.3, confirmScore: 0.5, looksPerSecond: 4 },
+      },
+      { event: "fire", id: "fire", after: 1, clear: 5, longest: 600 },
+    ],
+  };
+  const now = Date.now();
+
+  /** A closed site that must have certificates, each of an event and a network, were its law to allow weapons. */
+  function site(listed: string, certified: string | null): PolicyWorld {
+    const profile = siteProfile;
+    const requires = { ...profile.profile.requires, certificate: true, notice: false };
+    const rules = profile.profile.rules.flatMap((rule) => {
+      if (rule.effect === "forbid" && rule.events.includes("weapon")) return [];
+      return [{ ...rule, events: [...rule.events, "weapon" as const] }];
+    });
+    const certificate = (event: string) => `urn:example:certificate:${event}`;
+    const analytics = [
+      { event: "weapon" as const, modelSha256: listed },
+      { event: "fire" as const, modelSha256: model },
+    ].map(({ event, modelSha256 }) => {
+      return { analyticId: analyticId(event), modelSha256, benchCertificateId: certificate(event) };
+    });
+    const of = { cameras: ["gate"], events: ["weapon" as const, "fire" as const], zones: [] };
+    const authorisation = siteAuthorisation({
+      ...{ ...of, validFrom: now - HOUR, validUntil: now + HOUR },
+      overrides: { analytics },
+    });
+    const certificates = [
+      ...(certified === null ? [] : [{ event: "weapon" as const, modelSha256: certified }]),
+      { event: "fire" as const, modelSha256: model },
+    ].map(({ event, modelSha256 }) =>
+      verifyCertificate(
+        exampleCertificate({
+          ...{ id: certificate(event), event, analyticId: analyticId(event), modelSha256 },
+          issuedAt: new Date(now - HOUR).toISOString(),
+          validUntil: new Date(now + HOUR).toISOString(),
+        }),
+        trust,
+      ),
+    );
+    return {
+      ...EMPTY_WORLD,
+      profile: { ...profile, profile: { ...profile.profile, requires, rules } },
+      authorisations: [verifyAuthorisation(authorisation, trust)],
+      certificates,
+      cameras: [{ id: "gate", location: SITE_PLACE.location, fieldOfView: SITE_PLACE.fieldOfView }],
+    };
+  }
+
+  function permitted(world: PolicyWorld, slots: SlotHashes | null): readonly string[] {
+    const permission = new Permission({
+      authority: authority(world, true),
+      camera: armed,
+      modelSha256: model,
+      ...(slots === null ? {} : { slots }),
+      clock: new HandClock(now),
+      onIncident: ({ kind }) => expect(kind).toBeNull(),
+    });
+    permission.refresh(now);
+    return permission.decisions.flatMap(({ allow, ruleId, reasons }) =>
+      allow ? [ruleId] : reasons.map(({ code }) => `${ruleId}: ${code}`),
+    );
+  }
+
+  const ours: SlotHashes = new Map([[manifest, OURS]]);
+
+  it("is permitted by the authorisation and the certificate of that network, others by the detector's", () => {
+    expect(permitted(site(OURS, OURS), ours)).toEqual(["weapon", "fire"]);
+  });
+
+  it.each<[string, PolicyWorld, SlotHashes | null, string]>([
+    ["a certificate of the detector", site(OURS, model), ours, "certificate_other_model"],
+    ["a certificate of another network", site(OURS, "d".repeat(64)), ours, "certificate_other_model"],
+    ["no certificate", site(OURS, null), ours, "no_certificate"],
+    ["an authorisation of the detector", site(model, OURS), ours, "model_not_authorised"],
+    ["a network that nobody knows", site(OURS, OURS), null, "model_not_authorised"],
+    ["another network under its name", site(OURS, OURS), new Map([[manifest, model]]), "model_not_authorised"],
+  ])("is denied with %s, and other rules are not", (_, world, slots, reason) => {
+    const answers = permitted(world, slots);
+    expect(answers).toContain(`weapon: ${reason}`);
+    expect(answers).not.toContain("weapon");
+    expect(answers).toContain("fire");
   });
 });

@@ -1,6 +1,7 @@
 import type { Episode } from "../alerts/episode.ts";
 import type { CameraConfig } from "../config/schema.ts";
 import { type EvidenceGrounds, groundsOf } from "../evidence/grounds.ts";
+import type { SlotHashes } from "../models/slot-models.ts";
 import { createSecondOpinion } from "../policy/cedar.ts";
 import { mayAlert } from "../policy/gate.ts";
 import type { SecondOpinion } from "../policy/gate-opinion.ts";
@@ -28,7 +29,10 @@ export interface JobAuthority {
 export interface PermissionOptions {
   readonly authority: JobAuthority;
   readonly camera: CameraConfig;
+  /** Of the camera's detector. */
   readonly modelSha256: string;
+  /** Of the networks that rules name for themselves; none where missing. */
+  readonly slots?: SlotHashes;
   readonly clock: Clock;
   /** The two evaluators did not agree, or one of them failed. */
   readonly onIncident: (incident: Incident) => void;
@@ -56,7 +60,7 @@ export class Permission {
   #until: UtcMilliseconds = Number.NEGATIVE_INFINITY;
 
   constructor(options: PermissionOptions) {
-    const { authority, modelSha256 } = options;
+    const { authority, modelSha256, slots } = options;
     this.#options = options;
     this.#world = authority.world;
     this.#secondOpinion = options.secondOpinion ?? createSecondOpinion;
@@ -68,6 +72,7 @@ export class Permission {
       footage: authority.footage,
       recordingSha256: authority.recordingSha256,
       modelSha256,
+      ...(slots === undefined ? {} : { slots }),
     };
   }
 

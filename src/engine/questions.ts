@@ -1,6 +1,8 @@
+import { ownModel } from "../config/own-model.ts";
 import type { CameraConfig, RuleConfig } from "../config/schema.ts";
 import { EVENT_TYPES } from "../event.ts";
 import type { Point } from "../geometry/shapes.ts";
+import type { SlotHashes } from "../models/slot-models.ts";
 import { analyticId, type FootageKind, type GateQuestion, type Use } from "../policy/question.ts";
 import type { UtcMilliseconds } from "../time/clock.ts";
 
@@ -10,7 +12,19 @@ export interface QuestionContext {
   readonly footage: FootageKind;
   /** Of the recording; null for a stream. */
   readonly recordingSha256: string | null;
+  /** Of the camera's detector: of every rule that names no network of its own. */
   readonly modelSha256: string;
+  /** Of the networks that rules name for themselves; none where missing. */
+  readonly slots?: SlotHashes;
+}
+
+/** Stands for a network of which nobody knows the hash: none was ever authorised or certified. */
+const UNKNOWN_MODEL = "unknown";
+
+/** The network that a rule is asked about: its own where it names one, else the camera's. */
+export function ruleModel(rule: RuleConfig, { modelSha256, slots }: QuestionContext): string {
+  const own = ownModel(rule);
+  return own === null ? modelSha256 : (slots?.get(own.manifest) ?? UNKNOWN_MODEL);
 }
 
 /** Stands for the rule in the questions about a camera that has none. */
@@ -23,9 +37,10 @@ export function ruleQuestion(
   context: QuestionContext,
   at: UtcMilliseconds,
 ): GateQuestion {
+  const { use, footage, recordingSha256 } = context;
   return {
-    at,
-    ...context,
+    ...{ at, use, footage, recordingSha256 },
+    modelSha256: ruleModel(rule, context),
     cameraId: camera.id,
     ruleId: rule.id,
     event: rule.event,
@@ -44,9 +59,9 @@ export function cameraQuestions(
   at: UtcMilliseconds,
 ): readonly GateQuestion[] {
   if (camera.rules.length > 0) return camera.rules.map((rule) => ruleQuestion(camera, rule, context, at));
+  const { use, footage, recordingSha256, modelSha256 } = context;
   return EVENT_TYPES.map((event) => ({
-    at,
-    ...context,
+    ...{ at, use, footage, recordingSha256, modelSha256 },
     cameraId: camera.id,
     ruleId: STATISTICS,
     event,

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { expandSource } from "../config/address.ts";
 import type { CameraConfig } from "../config/schema.ts";
 import type { JournalEntry } from "../journal/leaf.ts";
+import { type SlotModel, slotHashes } from "../models/slot-models.ts";
 import { CLOCK_SLACK } from "../policy/gate.ts";
 import type { SecondOpinion } from "../policy/gate-opinion.ts";
 import type { Hold } from "../policy/hold.ts";
@@ -18,6 +19,7 @@ import {
   type Baseline,
   baselineOf,
   changesSince,
+  modelsSha256,
   readBaseline,
   remembered,
   writeBaseline,
@@ -45,6 +47,8 @@ export interface SiteOptions {
   /** See `sourcesSha256`. */
   readonly sourcesSha256: string;
   readonly model: { readonly sha256: string; readonly file: string };
+  /** Networks that rules name for themselves; none where missing. */
+  readonly slots?: readonly SlotModel[];
   readonly clock: Clock;
   /** Takes what must leave a trace. */
   readonly record: (entry: JournalEntry) => void;
@@ -115,6 +119,7 @@ export class SiteAuthority {
           authority: { ...authority, world },
           camera,
           modelSha256: options.model.sha256,
+          slots: slotHashes(options.slots ?? []),
           clock: options.clock,
           onIncident: (incident) => this.incident(camera.id, incident),
           ...(options.secondOpinion === undefined ? {} : { secondOpinion: options.secondOpinion }),
@@ -263,11 +268,12 @@ export class SiteAuthority {
 
   /** Files and folders whose change may change an answer. Profiles that ship change with the program only. */
   get #watched(): readonly string[] {
-    const { sources, configFile, model } = this.#options;
+    const { sources, configFile, model, slots = [] } = this.#options;
     const paths = [sources.profile, ...sources.overlays].filter(
       (path): path is string => path !== null && isAbsolute(path),
     );
-    return [...paths, sources.documents, configFile, model.file].filter((path) => path !== null);
+    const networks = [model, ...slots].map(({ file }) => file);
+    return [...paths, sources.documents, configFile, ...networks].filter((path) => path !== null);
   }
 
   get #recordingFiles(): readonly { readonly id: string; readonly path: string }[] {
@@ -353,7 +359,8 @@ export class SiteAuthority {
     // Law that cannot be read lets nothing run; it is compared when it can.
     const readable = profile !== null && this.#world.overlays.length === sources.overlays.length;
     if (!this.#resumedByPerson || !readable) return;
-    const found = baselineOf(this.#world, { ...this.#options, modelSha256: this.#options.model.sha256 });
+    const { model, slots = [] } = this.#options;
+    const found = baselineOf(this.#world, { ...this.#options, modelSha256: modelsSha256(model, slots) });
     if (this.#known === null && (await ranBefore())) this.#known = "unreadable";
     for (const { cause, reason } of changesSince(this.#known, found)) this.#hold(cause, null, reason);
     await this.#holds.place();
@@ -375,7 +382,7 @@ export class SiteAuthority {
   }
 
   async #compareFiles(): Promise<void> {
-    const { configFile, model } = this.#options;
+    const { configFile, model, slots = [] } = this.#options;
     if (configFile !== null) {
       const found = await fileSha256(configFile);
       if (found !== this.#configFileSha256) {
@@ -384,9 +391,11 @@ export class SiteAuthority {
       }
     }
     // One that is not there yet is fetched and checked before it runs.
-    const found = await fileSha256(model.file);
-    if (found !== null && found !== model.sha256) {
-      this.#hold("model_changed", null, `${model.file} was changed while it ran`);
+    for (const { file, sha256 } of [model, ...slots]) {
+      const found = await fileSha256(file);
+      if (found !== null && found !== sha256) {
+        this.#hold("model_changed", null, `${file} was changed while it ran`);
+      }
     }
   }
 }

@@ -47,6 +47,12 @@ export const MODELS_ERRORS = {
     () =>
       "Only boxes, scores, labels, heat maps and masks may leave a network. Export it without its other outputs.",
   ),
+  MODEL_PURPOSE: entry<{ model: string; found: string; wanted: string }>(
+    EXIT.config,
+    (p) => `The model ${p.model} finds ${p.found}, and ${p.wanted} is asked of it`,
+    () =>
+      "engine.model takes a network that finds persons and vehicles; a rule's model one whose labels are mapped to what that rule looks for (docs/models.md).",
+  ),
   MODEL_ONNX: entry<{ model: string; what: string }>(
     EXIT.data,
     (p) => `The model ${p.model} is not a network that can be run: ${p.what}`,

@@ -2,6 +2,8 @@ import { mkdtemp, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { generatedModel, manifestText, SLOT_LABELS } from "../../test/contracts/generated-networks.ts";
+import { createDetector, createSlotDetector } from "../detectors/create.ts";
 import { OBJECT_CLASSES } from "../detectors/detector.ts";
 import { CodedError } from "../errors.ts";
 import {
@@ -10,9 +12,12 @@ import {
   loadManifest,
   MANIFEST_CLASSES,
   manifestClasses,
+  modelPurpose,
   parseManifest,
   SHIPPED_MANIFESTS,
 } from "./manifest.ts";
+import { readNetwork } from "./models.ts";
+import { refusedNames, SLOT_CLASSES } from "./slots.ts";
 
 let valid: string;
 beforeAll(async () => {
@@ -21,7 +26,7 @@ beforeAll(async () => {
 
 describe("manifests", () => {
   it("name the same closed list of classes as the detectors", () => {
-    expect(MANIFEST_CLASSES).toEqual(OBJECT_CLASSES);
+    expect(MANIFEST_CLASSES).toEqual([...OBJECT_CLASSES, ...SLOT_CLASSES]);
   });
 
   it("that come with Contrechamp are valid, named as their file, and carry a card", async () => {
@@ -99,5 +104,69 @@ describe("manifests", () => {
     expect(act).toThrow(CodedError);
     expect(act).toThrow("/somewhere/m.yml");
     expect(act).toThrow(message);
+  });
+});
+
+describe("manifests of networks for a slot", () => {
+  const slot = (labels: string, change = (text: string) => text) =>
+    change(manifestText("yolox", "a".repeat(64), 1, labels));
+
+  it("say what they are for by the classes that they map, and nothing of both", () => {
+    const purpose = (labels: string) => modelPurpose(parseManifest(slot(labels), "/m.yml"));
+    expect(purpose("{ count: 3, person: [0], vehicle: [2] }")).toBe("objects");
+    expect(purpose(SLOT_LABELS.weapon)).toBe("weapon");
+    expect(purpose(SLOT_LABELS.fire)).toBe("fire");
+    expect(manifestClasses(parseManifest(slot(SLOT_LABELS.fire), "/m.yml"))).toEqual(["flame", "smoke"]);
+  });
+
+  it.each<[string, string, string]>([
+    ["a class beside the slot's", "{ count: 2, names: [person, gun], person: [0], weapon: [1] }", "objects, or weapons"],
+    ["two slots", "{ count: 2, names: [gun, fire], weapon: [0], flame: [1] }", "objects, or weapons, or fire"],
+    ["a class of nobody's list", "{ count: 1, names: [gun], pistol: [0] }", "pistol"],
+    ["no names of its labels", "{ count: 2, weapon: [0] }", "must say under names"],
+    ["names of some labels", "{ count: 2, names: [gun], weapon: [0] }", "must be as many as count (2)"],
+    ["a face among its labels", "{ count: 2, names: [gun, face], weapon: [0] }", "names face"],
+    ["a kind of person among them", "{ count: 2, names: [gun, masked_man], weapon: [0] }", "names masked_man"],
+    ["a suspect among them", "{ count: 2, names: [gun, Armed Suspect], weapon: [0] }", "names Armed Suspect"],
+    ["a plate among them", "{ count: 2, names: [gun, licence-plate], weapon: [0] }", "names licence-plate"],
+  ])("are refused with %s", (_, labels, message) => {
+    expect(() => parseManifest(slot(labels), "/m.yml")).toThrow(message);
+  });
+
+  it("are refused with an output or a file that is named for what the charter refuses", () => {
+    const output = (text: string) => text.replace("output: output", "output: reid_embedding");
+    expect(() => parseManifest(slot(SLOT_LABELS.weapon, output), "/m.yml")).toThrow("reid_embedding");
+    const file = (text: string) => text.replace("path: network.onnx", "path: face-and-gun.onnx");
+    expect(() => parseManifest(slot(SLOT_LABELS.weapon, file), "/m.yml")).toThrow("face-and-gun.onnx");
+  });
+
+  it("give out boxes and scores alone, like any other", async () => {
+    const vector = { name: "embedding", type: "float32", shape: [1, 128] } as const;
+    const planted = await generatedModel("yolox", {
+      labels: SLOT_LABELS.weapon,
+      graph: (graph) => ({ ...graph, outputs: [...graph.outputs, vector] }),
+    });
+    await expect(readNetwork(planted)).rejects.toMatchObject({ code: "MODEL_OUTPUTS" });
+  });
+
+  it("run in their own slot, and no network runs in another's", async () => {
+    const weapon = await generatedModel("yolox", { labels: SLOT_LABELS.weapon });
+    const refused = { code: "MODEL_PURPOSE" };
+    await expect(createDetector(weapon)).rejects.toMatchObject(refused);
+    await expect(createSlotDetector(weapon, "fire")).rejects.toMatchObject(refused);
+    await expect(createSlotDetector(await generatedModel("yolox"), "weapon")).rejects.toMatchObject(refused);
+  });
+
+  it.each([
+    "surface",
+    "handgun",
+    "smoke",
+    "black smoke",
+    "person",
+    "backpack",
+    "manhole",
+    "umbrella",
+  ])("may call a label %s", (name) => {
+    expect(refusedNames([name])).toEqual([]);
   });
 });

@@ -4,14 +4,18 @@ import { fileURLToPath } from "node:url";
 import { parseDocument } from "yaml";
 import * as z from "zod";
 import { fault } from "../errors.ts";
+import { refusedNames, SLOT_CLASSES, SLOT_CLASSES_OF, SLOT_EVENTS, type SlotEvent } from "./slots.ts";
 
 const SCHEMA = "contrechamp/model@1";
 
 /**
- * What a network may be asked for, in the order of its class channels. The same closed list as
+ * What a camera's detector may be asked for, in the order of its class channels. The same closed list as
  * `OBJECT_CLASSES` of the detectors, which a test checks.
  */
-export const MANIFEST_CLASSES = ["person", "vehicle", "luggage", "animal"] as const;
+const OBJECT_LABELS = ["person", "vehicle", "luggage", "animal"] as const;
+
+/** What any network may be asked for: objects, or what the slot of one event may name. Never both. */
+export const MANIFEST_CLASSES = [...OBJECT_LABELS, ...SLOT_CLASSES] as const;
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "must be a sha256 in 64 lower-case hexadecimal digits");
 const name = z
@@ -99,6 +103,13 @@ const labels = z.strictObject({
   vehicle: z.array(label).default([]),
   luggage: z.array(label).default([]),
   animal: z.array(label).default([]),
+  /** Of a network for the slot of `weapon`: every label that stands for a weapon in the sense of the law. */
+  weapon: z.array(label).default([]),
+  /** Of a network for the slot of `fire`. */
+  flame: z.array(label).default([]),
+  smoke: z.array(label).default([]),
+  /** What whoever trained the network called each label, in order. A network for a slot must say it. */
+  names: z.array(z.string().min(1).max(100)).exactOptional(),
 });
 
 const figure = z.strictObject({
@@ -176,23 +187,51 @@ const manifestSchema = z
   .superRefine((manifest, context) => {
     const issue = (path: PropertyKey[], message: string) =>
       context.addIssue({ code: "custom", path, message });
-    const { count, ...classes } = manifest.labels;
+    const { count, names, ...classes } = manifest.labels;
     const mapped = Object.values(classes).flat();
     if (mapped.length === 0) issue(["labels"], "must map at least one label");
     if (mapped.some((n) => n >= count)) issue(["labels"], `holds a label that is not below count (${count})`);
     if (new Set(mapped).size < mapped.length) issue(["labels"], "maps a label twice");
-    const paths = manifest.files.map((file) => file.path);
-    if (new Set(paths).size < paths.length) issue(["files"], "names a file twice");
-    if (manifest.source.kind === "https" && manifest.source.addresses.length !== paths.length) {
+    const named = MANIFEST_CLASSES.filter((one) => classes[one].length > 0);
+    const purposes = new Set(named.map(purposeOf));
+    if (purposes.size > 1) {
+      issue(["labels"], `maps ${named.join(" and ")}: a network finds objects, or weapons, or fire`);
+    }
+    if (names !== undefined && names.length !== count) {
+      issue(["labels", "names"], `must be as many as count (${count})`);
+    }
+    if (![...purposes].includes("objects") && mapped.length > 0) {
+      if (names === undefined) {
+        issue(["labels"], "must say under names what each label of a network for a slot is called");
+      }
+      const outputs = Object.entries(manifest.network).map(([, value]) => JSON.stringify(value));
+      const told = [...(names ?? []), ...outputs, ...paths(manifest)];
+      for (const refused of refusedNames(told)) {
+        issue(["labels"], `names ${refused}, which no network that runs here may tell (docs/models.md)`);
+      }
+    }
+    const files = paths(manifest);
+    if (new Set(files).size < files.length) issue(["files"], "names a file twice");
+    if (manifest.source.kind === "https" && manifest.source.addresses.length !== files.length) {
       issue(["source", "addresses"], "must be as many as files");
     }
     if (manifest.conversion.kind === "tfjs") {
-      if (!paths.includes(manifest.conversion.graph)) issue(["conversion", "graph"], "must be one of files");
+      if (!files.includes(manifest.conversion.graph)) issue(["conversion", "graph"], "must be one of files");
       if (manifest.network.family !== "centernet") issue(["conversion"], "tfjs is known for centernet only");
-    } else if (paths.length !== 1) issue(["files"], "must be one ONNX file where nothing is converted");
+    } else if (files.length !== 1) issue(["files"], "must be one ONNX file where nothing is converted");
   });
 
+function paths({ files }: { readonly files: readonly { readonly path: string }[] }): readonly string[] {
+  return files.map((file) => file.path);
+}
+
+function purposeOf(name: ModelClass): ModelPurpose {
+  return SLOT_EVENTS.find((event) => SLOT_CLASSES_OF[event].some((one) => one === name)) ?? "objects";
+}
+
 type ManifestData = z.infer<typeof manifestSchema>;
+/** What a network is for: a camera's detector, or the slot of an event. */
+export type ModelPurpose = "objects" | SlotEvent;
 export type ModelClass = (typeof MANIFEST_CLASSES)[number];
 export type NetworkFamily = ManifestData["network"]["family"];
 
@@ -200,6 +239,12 @@ export type NetworkFamily = ManifestData["network"]["family"];
 export interface ModelManifest extends ManifestData {
   /** Absolute path of the manifest file. */
   readonly path: string;
+}
+
+/** What a model is for: the classes that it names say so. */
+export function modelPurpose(manifest: ModelManifest): ModelPurpose {
+  const [first] = manifestClasses(manifest);
+  return first === undefined ? "objects" : purposeOf(first);
 }
 
 /** The classes that a model can name, in the fixed order. */

@@ -94,7 +94,10 @@ export interface StudyFacts {
   readonly cameras: readonly string[];
   readonly recordings: readonly { readonly name: string; readonly sha256: string }[];
   readonly events: readonly EventType[];
+  /** Of the camera's detector. */
   readonly modelSha256: string;
+  /** All networks of each event that is not looked for with the detector alone: the others are with it. */
+  readonly networks?: readonly { readonly event: EventType; readonly sha256: string }[];
   readonly decidedAt: UtcMilliseconds;
   readonly validFrom: UtcMilliseconds;
   readonly validUntil: UtcMilliseconds;
@@ -136,11 +139,13 @@ export function studyAuthorisation(facts: StudyFacts): Draft {
     },
     conditions: [],
     events,
-    analytics: events.map((event) => ({
-      analyticId: analyticId(event),
-      modelSha256: facts.modelSha256,
-      benchCertificateId: null,
-    })),
+    analytics: events.flatMap((event) =>
+      modelsOf(event, facts).map((modelSha256) => ({
+        analyticId: analyticId(event),
+        modelSha256,
+        benchCertificateId: null,
+      })),
+    ),
     recordings: facts.recordings,
     publicInformation: {
       means: [],
@@ -152,4 +157,13 @@ export function studyAuthorisation(facts: StudyFacts): Draft {
       },
     },
   };
+}
+
+/** The networks that an event is looked for with. */
+export function modelsOf(
+  event: EventType,
+  { modelSha256, networks = [] }: Pick<StudyFacts, "modelSha256" | "networks">,
+): readonly string[] {
+  const own = networks.filter((network) => network.event === event).map(({ sha256 }) => sha256);
+  return own.length === 0 ? [modelSha256] : [...new Set(own)];
 }

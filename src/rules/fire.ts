@@ -1,15 +1,18 @@
 import type { EpisodeChange, Place } from "../alerts/episode.ts";
 import type { FireConfig, ZoneConfig } from "../config/schema.ts";
 import { rasterise } from "../geometry/masks.ts";
+import { contains } from "../geometry/polygon.ts";
 import type { Box } from "../geometry/shapes.ts";
 import type { Seconds } from "../time/clock.ts";
 import type { Track } from "../tracking/tracker.ts";
+import { FireNetwork } from "./fire-network.ts";
 import { type FlickeringRegion, flickeringRegions } from "./flame-regions.ts";
 import { brightness, coreShare, disorder, halfway, unexplained, yellowing } from "./flame-signs.ts";
 import { FlameSites } from "./flame-sites.ts";
 import { FlameWindow, WINDOW } from "./flame-window.ts";
 import { type Finding, LastingCondition } from "./lasting-condition.ts";
 import type { Measure, Observation, Rule } from "./rule.ts";
+import { middleOf, type SlotWish } from "./slot-detections.ts";
 import { clipToPicture, type ViewGeometry, wholeView } from "./view-geometry.ts";
 
 /** How often the last two seconds are looked into. */
@@ -48,11 +51,15 @@ const STANDING = 0.1;
 /**
  * Flames, by what no lamp, cloth or reflection has all of: the colour, a flicker of more than 1 Hz without
  * order and without a motion that explains it, light of their own, and a place where they stay. Depends on no
- * background, so a fire that burnt before the camera was looked at is found too. Says nothing of smoke.
+ * background, so a fire that burnt before the camera was looked at is found too. Says nothing of smoke unless an
+ * operator brings a network for it: see `FireNetwork`.
  */
 export class Fire implements Rule {
   readonly event = "fire";
   readonly id: string;
+  readonly slot?: SlotWish;
+  /** What an operator's own network adds; null without one. */
+  readonly #network: FireNetwork | null;
   readonly #zone: ZoneConfig | null;
   readonly #view: Box;
   readonly #limits: FlameLimits;
@@ -72,13 +79,16 @@ export class Fire implements Rule {
     this.#view = wholeView(view);
     this.#limits = limits;
     this.#condition = new LastingCondition(this, config);
+    this.#network = config.model === undefined ? null : new FireNetwork();
+    if (this.#network !== null) this.slot = this.#network.slot;
   }
 
-  observe({ at, tracks, glow, scene }: Observation): readonly EpisodeChange[] {
+  observe({ at, tracks, glow, scene, slots }: Observation): readonly EpisodeChange[] {
     if (glow === undefined || scene.unreadable) {
       this.#forget();
       return this.#condition.observe(at, null);
     }
+    this.#network?.observe(at, slots?.get(this.id) ?? []);
     this.#window.add(at, glow());
     if (!this.#window.full) this.#sites.clear();
     else if (at >= this.#next - 1e-6) {
@@ -98,20 +108,36 @@ export class Fire implements Rule {
   }
 
   #forget(): void {
+    this.#network?.forget();
     this.#window.clear();
     this.#sites.clear();
     this.#next = Number.NEGATIVE_INFINITY;
   }
 
   #finding(): Finding | null {
-    const [largest] = this.#sites.confirmed();
-    if (largest === undefined) return null;
+    const flames = this.#sites.confirmed();
+    const network = this.#network;
+    network?.propose(flames.map((site) => site.box));
+    const [largest] = network === null ? flames : flames.filter((site) => network.agrees(site.box));
+    if (largest === undefined) return this.#smoke();
     const box = clipToPicture(this.#view, largest.box);
     const place: Place =
       this.#zone === null ? { kind: "view", id: null, box } : { kind: "zone", id: this.#zone.id, box };
     // What flickered often enough to be found had done so for a good part of the window.
     const heldSince = Math.max(0, largest.since - WINDOW / 2);
     return { place, count: null, densityPerM2: null, heldSince };
+  }
+
+  /** Smoke, which only a network of the operator's own can see. */
+  #smoke(): Finding | null {
+    const zone = this.#zone;
+    const smoke = this.#network?.smoke() ?? [];
+    const found = smoke.find((one) => zone === null || contains(zone.polygon, middleOf(one.box)));
+    if (found === undefined) return null;
+    const box = clipToPicture(this.#view, found.box);
+    const place: Place =
+      zone === null ? { kind: "view", id: null, box } : { kind: "zone", id: zone.id, box };
+    return { place, count: null, densityPerM2: null, heldSince: found.since };
   }
 
   /** Boxes of what is flames now, image coordinates. */

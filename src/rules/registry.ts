@@ -15,6 +15,7 @@ import { LineRule } from "./line-rule.ts";
 import { PersonDown } from "./person-down.ts";
 import type { Rule } from "./rule.ts";
 import type { ViewGeometry } from "./view-geometry.ts";
+import { Weapon } from "./weapon.ts";
 import { WrongWayZone } from "./wrong-way.ts";
 import { ZoneIntrusion } from "./zone-intrusion.ts";
 
@@ -26,6 +27,7 @@ export const BUILT_EVENTS = [
   "fire",
   "person_down",
   "abandoned_object",
+  "weapon",
 ] as const satisfies readonly EventType[];
 
 /**
@@ -49,6 +51,8 @@ export function createRule(config: RuleConfig, view: ViewGeometry): Rule {
       return new PersonDown(config, config.zone === undefined ? null : zoneOf(config, view), view);
     case "abandoned_object":
       return new AbandonedObject(config, config.zone === undefined ? null : zoneOf(config, view), view);
+    case "weapon":
+      return new Weapon(config, config.zone === undefined ? null : zoneOf(config, view), view);
     default:
       throw fault("RULE_NOT_BUILT", {
         rule: config.id,

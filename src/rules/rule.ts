@@ -5,6 +5,7 @@ import type { GlowOnDemand } from "../frames/glow.ts";
 import type { SceneState } from "../frames/scene.ts";
 import type { Seconds } from "../time/clock.ts";
 import type { Track } from "../tracking/tracker.ts";
+import type { SlotLook, SlotWish } from "./slot-detections.ts";
 
 /** What a rule sees of one instant. */
 export interface Observation {
@@ -26,6 +27,8 @@ export interface Observation {
    * To be called during `observe` alone, the picture is gone after. Absent where there is no picture.
    */
   readonly glow?: GlowOnDemand;
+  /** What the networks that an operator brought saw at this instant, by the id of the rule that names each. */
+  readonly slots?: ReadonlyMap<string, readonly SlotLook[]>;
 }
 
 /** A number that a rule measures continuously, for the audit bench and the operator. */
@@ -42,6 +45,8 @@ export interface Measure {
 export interface Rule {
   readonly id: string;
   readonly event: EventType;
+  /** Of a rule with a network of its own; absent where the camera's detector is all it needs. */
+  readonly slot?: SlotWish;
   /** Several changes may come of one observation (two people cross a line at once). */
   observe(observation: Observation): readonly EpisodeChange[];
   /** The latest measure, for rules that count; null for others or before the first. */

@@ -1,9 +1,13 @@
-import { describe, expect, it } from "vitest";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { exitOf } from "../cli/check.ts";
 import { checkConfig } from "../cli/check-configuration.ts";
 import { CodedError } from "../errors.ts";
 import { prepareScene, SCENE_NAMES, type SceneName } from "./catalogue.ts";
+import { writeStandIn } from "./stand-in.ts";
 import { surveyCamera } from "./survey.ts";
 import { referenceEvents } from "./truth.ts";
 
@@ -40,6 +44,10 @@ const EVENTS: Record<SceneName, readonly string[]> = {
   "plaza-glow": [],
   "road-lamps": [],
   "hall-screen": [],
+  "marker-shown": ["weapon", "weapon", "weapon"],
+  "marker-lookalikes": [],
+  "marker-bus": [],
+  "marker-none": [],
   "bag-left": ["abandoned_object"],
   "bag-left-busy": ["abandoned_object"],
   "bag-kept": [],
@@ -49,6 +57,9 @@ const EVENTS: Record<SceneName, readonly string[]> = {
   "car-parks": [],
   "lamps-on": [],
 };
+
+const folder = mkdtempSync(join(tmpdir(), "contrechamp-scenes-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe.each(SCENE_NAMES)("%s", (name) => {
   it("holds what it promises for any seed", () => {
@@ -81,7 +92,9 @@ describe.each(SCENE_NAMES)("%s", (name) => {
           { id: name, source: "clip.mp4", picture: [script.width, script.height], ...surveyCamera(script) },
         ],
       });
-      const report = await checkConfig(text, "scene.config.yml", {});
+      // A rule's own network is looked for beside the configuration.
+      writeStandIn(folder);
+      const report = await checkConfig(text, join(folder, "scene.config.yml"), {});
       expect(exitOf(report), JSON.stringify(report)).toBe(0);
       const [camera] = report.cameras;
       expect(camera?.calibration?.residualMetres ?? Number.POSITIVE_INFINITY).toBeLessThan(0.05);

@@ -2,6 +2,7 @@ import { fault } from "../errors.ts";
 import * as belongings from "./prepared/belongings.ts";
 import * as falls from "./prepared/falls.ts";
 import * as fire from "./prepared/fire.ts";
+import * as markers from "./prepared/markers.ts";
 import type { SceneOptions } from "./prepared/places.ts";
 import * as plaza from "./prepared/plaza.ts";
 import * as transport from "./prepared/transport.ts";
@@ -72,6 +73,16 @@ export const SCENES = {
   "plaza-glow": { prepare: fire.plazaGlow, about: "orange leaves, a flag, steam in evening light; no fire" },
   "road-lamps": { prepare: fire.roadLamps, about: "beacons, hazard lamps, lamps of traffic; no fire" },
   "hall-screen": { prepare: fire.hallScreen, about: "a large screen shows a film; no fire" },
+  "marker-shown": {
+    prepare: markers.markerShown,
+    about: "boards that stand for weapons: held up, carried, lying beside somebody",
+  },
+  "marker-lookalikes": {
+    prepare: markers.markerLookalikes,
+    about: "what a network takes for one at first sight: its colour elsewhere, flashes, far from anybody",
+  },
+  "marker-bus": { prepare: markers.markerBus, about: "a bus in their colour stops where people walk" },
+  "marker-none": { prepare: markers.markerNone, about: "many people, and no such board" },
   "bag-left": { prepare: belongings.bagLeft, about: "somebody puts a thing down and goes away without it" },
   "bag-left-busy": { prepare: belongings.bagLeftBusy, about: "the same, and people pass close by" },
   "bag-kept": { prepare: belongings.bagKept, about: "somebody puts a thing down and stays with it" },

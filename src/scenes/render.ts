@@ -2,6 +2,7 @@ import type { RgbImage } from "../frames/frame.ts";
 import { type Box, intersectBoxes, type Point } from "../geometry/shapes.ts";
 import type { Seconds } from "../time/clock.ts";
 import { drawGlows } from "./glows.ts";
+import { drawMarkers } from "./markers.ts";
 import { groundAt } from "./motion.ts";
 import { addRain, cropShifted, SensorNoise } from "./optics.ts";
 import { deriveSeed, randomStream, valueNoise } from "./random.ts";
@@ -52,6 +53,7 @@ export function* renderScene(
   for (const [index, pts] of frameTimes(script).entries()) {
     if (only?.has(index) === false) continue;
     const appearances = stage.draw(pts, canvas);
+    drawMarkers(script, pts, stage.camera, canvas, stage.width, stage.height);
     drawGlows(script, pts, stage.camera, canvas, stage.width, stage.height);
     const shift = shakeAt(script, pts);
     const data = new Uint8Array(width * height * 3);

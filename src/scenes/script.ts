@@ -166,6 +166,24 @@ export interface SceneGlow {
   readonly seed: number;
 }
 
+/**
+ * A board in colours that nothing else has: what the generated network of the rendered scenes finds. It stands for a
+ * weapon in tests of the slot and looks like none. `marker`: magenta round a green core. `plain`: the magenta alone,
+ * which that network doubts at and must not confirm.
+ */
+export interface SceneMarker {
+  readonly kind: "marker" | "plain";
+  /** Below the middle of its lower edge: a point on the ground, or so many metres to the right of an actor. */
+  readonly at: GroundPoint | { readonly actor: number; readonly aside: number };
+  /** Height of its lower edge above the ground, m. */
+  readonly above: number;
+  /** Metres. */
+  readonly width: number;
+  readonly height: number;
+  readonly from: Seconds;
+  readonly to: Seconds;
+}
+
 export interface SceneZone {
   readonly id: string;
   readonly nature: "forbidden" | "sensitive" | "counting";
@@ -182,12 +200,16 @@ export interface SceneRule {
   readonly id: string;
   readonly event: Extract<
     EventType,
-    "zone_intrusion" | "wrong_way" | "crowd_density" | "abandoned_object" | "fire" | "person_down"
+    "zone_intrusion" | "wrong_way" | "crowd_density" | "abandoned_object" | "fire" | "person_down" | "weapon"
   >;
   readonly zone?: string;
   readonly line?: string;
   /** The condition must hold this long. */
   readonly after?: Seconds;
+  /** How long the condition must be absent before the episode is over. */
+  readonly clear?: Seconds;
+  /** Manifest of the rule's own network, relative to the configuration. */
+  readonly model?: string;
   readonly classes?: readonly ("person" | "vehicle")[];
   /** crowd_density: too many from here on. */
   readonly persons?: number;
@@ -229,6 +251,8 @@ export interface SceneScript {
   readonly actors: readonly Actor[];
   /** Default: none. */
   readonly glows?: readonly SceneGlow[];
+  /** Default: none. */
+  readonly markers?: readonly SceneMarker[];
   /** 0 (dry) to 1 (pouring). */
   readonly rain: number;
   readonly optics: {

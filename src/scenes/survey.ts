@@ -35,9 +35,10 @@ export function surveyCamera(script: SceneScript): SurveyedCamera {
       ).map(pair),
     })),
     lines: script.survey.lines.map((line) => ({ id: line.id, from: px(line.from), to: px(line.to) })),
-    rules: script.survey.rules.map(({ after, ...rule }) => ({
+    rules: script.survey.rules.map(({ after, clear, ...rule }) => ({
       ...rule,
       ...(after === undefined ? {} : { after: `${after}s` }),
+      ...(clear === undefined ? {} : { clear: `${clear}s` }),
     })),
   };
 }

@@ -1,6 +1,7 @@
 import type { Seconds } from "../time/clock.ts";
 import type { PerspectiveCamera } from "./camera.ts";
 import { insideConvex } from "./ground.ts";
+import { markerPlace } from "./markers.ts";
 import { firstTime, groundAt, lastTime } from "./motion.ts";
 import { frameTimes } from "./render.ts";
 import {
@@ -44,6 +45,8 @@ const COUNT_EVERY: Seconds = 0.5;
 /** A change of pose takes so long. */
 const POSE_TAKES: Seconds = 1;
 const DEFAULT_AFTER: Seconds = 1;
+/** What lies within so many metres of somebody lies beside them. */
+const BESIDE = 0.9;
 /** Who is within so many metres of a thing has it in his care. */
 const CARE = 2;
 const TOLERANCE = {
@@ -53,6 +56,7 @@ const TOLERANCE = {
   abandoned_object: 2,
   fire: 1,
   person_down: 1,
+  weapon: 1,
 } as const;
 
 /**
@@ -87,6 +91,7 @@ const DERIVE = {
   fire: fires,
   person_down: falls,
   abandoned_object: abandonments,
+  weapon: markersShown,
 } as const;
 
 function presences(script: SceneScript, rule: SceneRule, end: Seconds): ReferenceEvent[] {
@@ -179,6 +184,29 @@ function falls(script: SceneScript, rule: SceneRule, end: Seconds): ReferenceEve
       return [event(rule, begin, until)];
     });
   });
+}
+
+/**
+ * A marker, which stands for a weapon, that is in view near somebody for long enough: carried, held up, or lying beside
+ * them. What nobody is near is no event: see docs/rules/weapon.md.
+ */
+function markersShown(script: SceneScript, rule: SceneRule, end: Seconds): ReferenceEvent[] {
+  const after = rule.after ?? DEFAULT_AFTER;
+  return (script.markers ?? [])
+    .filter(({ kind }) => kind === "marker")
+    .flatMap((marker) => {
+      const shown = (at: Seconds): boolean => {
+        const place = markerPlace(script, marker, at);
+        if (place === null || !inPicture(script, place, at)) return false;
+        return script.actors.some((actor) => {
+          const there = actor.kind === "walker" ? groundAt(actor, at) : null;
+          return there !== null && Math.hypot(there.x - place.x, there.y - place.y) <= BESIDE;
+        });
+      };
+      return stretches(shown, Math.max(0, marker.from), Math.min(end, marker.to));
+    })
+    .filter((one) => one.end - one.begin >= after)
+    .map((one) => event(rule, one.begin, one.end));
 }
 
 function countAt(script: SceneScript, rule: SceneRule, at: Seconds): number {

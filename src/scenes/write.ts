@@ -6,6 +6,7 @@ import { type CodedError, fault } from "../errors.ts";
 import { formatRecipe, recipeOf } from "./recipe.ts";
 import { frameTimes, renderScene, type SeenActor } from "./render.ts";
 import type { SceneScript } from "./script.ts";
+import { STAND_IN_MANIFEST, writeStandIn } from "./stand-in.ts";
 import { type SurveyedCamera, surveyCamera } from "./survey.ts";
 import { type ReferenceEvent, referenceCounts, referenceEvents } from "./truth.ts";
 
@@ -88,6 +89,7 @@ export function writeScene(script: SceneScript, folder: string, options: WriteOp
     writer.abort();
     throw error;
   }
+  if (script.survey.rules.some(({ model }) => model === STAND_IN_MANIFEST)) writeStandIn(folder);
   const events = referenceEvents(script);
   const counts = referenceCounts(script);
   const reference = {

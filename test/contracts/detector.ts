@@ -1,13 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Detection, type Detector, OBJECT_CLASSES, type View } from "../../src/detectors/detector.ts";
+import {
+  type Detection,
+  type Detector,
+  type DetectorClass,
+  OBJECT_CLASSES,
+  type View,
+} from "../../src/detectors/detector.ts";
 import { CodedError } from "../../src/errors.ts";
 import { type Box, intersectionOverUnion } from "../../src/geometry/shapes.ts";
+import { SLOT_CLASSES } from "../../src/models/slots.ts";
 
 /** A picture that the detector sees something in. */
 export interface DetectorScene {
   readonly view: View;
   /** What must be found, and nothing else of these classes above `minScore`. */
-  readonly expected: readonly Pick<Detection, "class" | "box">[];
+  readonly expected: readonly Pick<Detection<DetectorClass>, "class" | "box">[];
   readonly minScore: number;
 }
 
@@ -18,11 +25,11 @@ export interface DetectorScene {
  */
 export function detectorContract(
   name: string,
-  makeDetector: () => Promise<Detector>,
+  makeDetector: () => Promise<Detector<DetectorClass>>,
   scene?: DetectorScene,
 ): void {
   describe(`${name} as a detector`, () => {
-    let detector: Detector;
+    let detector: Detector<DetectorClass>;
     beforeAll(async () => {
       detector = await makeDetector();
     });
@@ -38,7 +45,10 @@ export function detectorContract(
       expect(detector.model.sha256).toMatch(/^[0-9a-f]{64}$/);
       expect(detector.model.name).not.toBe("");
       expect(detector.classes.length).toBeGreaterThan(0);
-      expect(OBJECT_CLASSES).toEqual(expect.arrayContaining([...detector.classes]));
+      // Objects, or what the slot of one event may say: never both.
+      const lists: readonly (readonly string[])[] = [OBJECT_CLASSES, SLOT_CLASSES];
+      expect(lists.filter((list) => detector.classes.some((name) => list.includes(name)))).toHaveLength(1);
+      expect([...OBJECT_CLASSES, ...SLOT_CLASSES]).toEqual(expect.arrayContaining([...detector.classes]));
     });
 
     it("answers each view in order, and the same each time", async () => {
@@ -148,19 +158,19 @@ export function detectorContract(
 }
 
 /** A view of a detector's own size, or a small one that it takes. */
-function viewSize(detector: Detector): { width: number; height: number } {
+function viewSize(detector: Detector<DetectorClass>): { width: number; height: number } {
   const { inputSize } = detector;
   if (inputSize.kind === "fixed") return { width: inputSize.width, height: inputSize.height };
   const round = (pixels: number) => Math.ceil(pixels / inputSize.of) * inputSize.of;
   return { width: round(96), height: round(64) };
 }
 
-function greyView(detector: Detector): View {
+function greyView(detector: Detector<DetectorClass>): View {
   return blankView(viewSize(detector), 128);
 }
 
 /** Reproducible noise in blocks, so that a network has edges to see. */
-function noiseView(detector: Detector, seed: number): View {
+function noiseView(detector: Detector<DetectorClass>, seed: number): View {
   const view = blankView(viewSize(detector), 0);
   let state = seed;
   for (let i = 0; i < view.rgb.length; i++) {

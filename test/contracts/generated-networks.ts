@@ -2,7 +2,7 @@ import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sha256Of } from "../../src/files/sha256.ts";
-import { type ModelManifest, parseManifest } from "../../src/models/manifest.ts";
+import { parseManifest } from "../../src/models/manifest.ts";
 import type { ResolvedModel } from "../../src/models/models.ts";
 import { encodeModel } from "../../src/models/onnx/encode.ts";
 import {
@@ -34,15 +34,25 @@ export async function generatedModel(kind: Generated, changes: Changes = {}): Pr
   const sha256 = sha256Of(onnx);
   const onnxPath = join(folder, "network.onnx");
   await writeFile(onnxPath, onnx);
-  return { manifest: manifestOf(kind, sha256, onnx.length, join(folder, "m.yml")), onnxPath, sha256 };
+  const text = manifestText(kind, sha256, onnx.length, changes.labels);
+  return { manifest: parseManifest(text, join(folder, "m.yml")), onnxPath, sha256 };
 }
 
 export interface Changes {
   readonly graph?: (graph: OnnxGraph) => OnnxGraph;
+  /** What the labels stand for. Default: `OBJECTS`. */
+  readonly labels?: string;
 }
 
+const OBJECTS = "{ count: 3, person: [0], vehicle: [2] }";
+/** Label maps of the slots: red and green stand for what the slot looks for. */
+export const SLOT_LABELS = {
+  weapon: "{ count: 3, names: [pistol, tool, knife], weapon: [0, 2] }",
+  fire: "{ count: 3, names: [flame, water, white smoke], flame: [0], smoke: [2] }",
+} as const;
+
 /** The text of a generated network's manifest; `file` source in its own folder. */
-export function manifestText(kind: Generated, sha256: string, bytes: number): string {
+export function manifestText(kind: Generated, sha256: string, bytes: number, labels = OBJECTS): string {
   const fixed = kind.startsWith("centernet") ? null : FIXED_SIDE;
   const size =
     fixed === null ? "{ kind: multiple, of: 32 }" : `{ kind: fixed, width: ${fixed}, height: ${fixed} }`;
@@ -63,14 +73,10 @@ input:
   range: ${kind === "detr" ? 1 : 255}
   fit: { kind: letterbox, grey: 0 }
 network: ${NETWORKS[kind]}
-labels: { count: 3, person: [0], vehicle: [2] }
+labels: ${labels}
 minScore: 0.1
 card: { intendedUse: tests, trainingData: none, limits: [all], biases: [none known] }
 `;
-}
-
-function manifestOf(kind: Generated, sha256: string, bytes: number, path: string): ModelManifest {
-  return parseManifest(manifestText(kind, sha256, bytes), path);
 }
 
 const NETWORKS: Record<Generated, string> = {

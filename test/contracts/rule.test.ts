@@ -3,6 +3,7 @@ import type { Point } from "../../src/geometry/shapes.ts";
 import { createRule } from "../../src/rules/registry.ts";
 import type { ViewGeometry } from "../../src/rules/view-geometry.ts";
 import { burningOf } from "../support/flames.ts";
+import { armedObservations } from "../support/shown.ts";
 import { VIEW, walker } from "../support/walkers.ts";
 import { type RuleCase, ruleContract } from "./rule.ts";
 
@@ -246,4 +247,25 @@ ruleContract("abandoned_object in the whole view", {
     }),
   ],
   severalAtOnce: true,
+});
+
+ruleContract("weapon in the whole view", {
+  make: made((_, longest) => ({
+    ...{ event: "weapon", id: "r", after: 1, clear: 2, longest },
+    ...{ model: "/ours.yml", candidateScore: 0.3, confirmScore: 0.5, looksPerSecond: 30 },
+  })),
+  observed: armedObservations,
+  // At fewer, three looks that confirm take longer than the rule's `after`.
+  rates: [4, 5, 12, 25, 30],
+  does: {
+    walkers: [
+      walker({ from: { x: 60, y: 300 }, to: { x: 300, y: 320 }, begin: 2, takes: 6, stays: 4, height: 140 }),
+      walker({ from: { x: 600, y: 300 }, to: { x: 40, y: 300 }, takes: 12, height: 90 }),
+    ],
+    episodes: 1,
+  },
+  doesNot: [
+    walker({ from: { x: 20, y: 300 }, to: { x: 620, y: 320 }, takes: 9, height: 90 }),
+    walker({ class: "vehicle", from: { x: 600, y: 200 }, to: { x: 40, y: 200 }, takes: 8, height: 160 }),
+  ],
 });

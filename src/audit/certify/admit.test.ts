@@ -1,9 +1,22 @@
 import { describe, expect, it } from "vitest";
 import { referenceFact } from "../../../test/support/audit-record.ts";
-import { certified, clips, exampleRecord, refusal, rules } from "../../../test/support/certified.ts";
+import {
+  CERTIFIED_AT,
+  certified,
+  clips,
+  exampleRecord,
+  exampleThresholds,
+  fixed,
+  pinnedOf,
+  refusal,
+  rules,
+} from "../../../test/support/certified.ts";
+import { testKeys } from "../../../test/support/policy-fixtures.ts";
 import { cameraViewSchema } from "../../config/schema.ts";
 import type { AuditRecord, ClipFact } from "../record.ts";
 import type { Suite } from "../suite.ts";
+import { certify } from "./certify.ts";
+import type { Pinned } from "./fixed-thresholds.ts";
 
 const system = (change: object): Partial<AuditRecord> => {
   const { system: of } = exampleRecord();
@@ -11,6 +24,8 @@ const system = (change: object): Partial<AuditRecord> => {
   return { system: { ...of, ...change } };
 };
 const OTHER = "f".repeat(64);
+/** The record of a system in which the rules for one event name a network of their own. */
+const own = (sha256: string) => system({ slots: [{ event: "wrong_way", name: "ours", sha256 }] });
 const HALL = [
   [0, 0],
   [100, 0],
@@ -61,6 +76,30 @@ describe("a record", () => {
     expect(said).toContain(`(${kind})`);
   });
 
+  it.each<[string, string, Partial<Pinned>, Partial<AuditRecord>]>([
+    ["a network of an event's own that was not fixed", "none was fixed", {}, own("d".repeat(64))],
+    ["one that did not run", "is none", { slots: { wrong_way: OTHER } }, {}],
+    ["another one than was fixed", "was fixed", { slots: { wrong_way: OTHER } }, own("d".repeat(64))],
+  ])("is refused for %s", async (_, words, pinned, overrides) => {
+    const measured = { record: exampleRecord(overrides), file: "audit.json", sha256: "cd".repeat(32) };
+    const given = { key: testKeys().certifying, now: CERTIFIED_AT, suite: null };
+    const said = await refusal(() => certify(exampleThresholds(), fixed(pinned), measured, given));
+    expect(said).toContain("the network that rules for wrong_way name");
+    expect(said).toContain(words);
+    expect(said).toContain("(other_model)");
+  });
+
+  it("gives a certificate of that network to its event, and of the detector to the others", () => {
+    const measured = { record: exampleRecord(own(OTHER)), file: "audit.json", sha256: "cd".repeat(32) };
+    const given = { key: testKeys().certifying, now: CERTIFIED_AT, suite: null };
+    const made = certify(exampleThresholds(), fixed({ slots: { wrong_way: OTHER } }), measured, given);
+    const models = made.map(({ event, certificate }) => [event, certificate.modelSha256]);
+    expect(Object.fromEntries(models)).toEqual({
+      zone_intrusion: pinnedOf(exampleThresholds()).modelSha256,
+      wrong_way: OTHER,
+    });
+  });
+
   it("is refused for all its reasons at once", async () => {
     const overrides = {
       ...system({ modelSha256: OTHER, version: "0.2.0" }),
@@ -92,7 +131,13 @@ describe("a record beside its suite", () => {
     rules: declared.rules.map((rule) => ({ ...rule, id: `${rule.event}-rule` })),
   };
   const suite: Suite = {
-    ...{ name: "example suite", file: "suite.yml", sha256: exampleRecord().suite.sha256, warnings: [] },
+    ...{
+      name: "example suite",
+      file: "suite.yml",
+      sha256: exampleRecord().suite.sha256,
+      warnings: [],
+      slots: [],
+    },
     clips: exampleRecord().clips.map((clip) => ({
       ...{ id: clip.id, video: "/v.mp4", referenceFile: "/r.json", conditions: {}, cameraKey: clip.camera },
       reference: { events: events(clip), counts: null, tracks: null },

@@ -49,6 +49,15 @@ export function obstacles(
   differs("other_suite", "the suite's seal", record.suite.sha256, pinned.suite.sha256);
   if (system.kind === "engine") {
     differs("other_model", "the model", system.modelSha256, pinned.modelSha256);
+    for (const [event] of eventsOf(thresholds)) {
+      const ran = system.slots?.find((slot) => slot.event === event)?.sha256 ?? "none";
+      differs(
+        "other_model",
+        `the network that rules for ${event} name`,
+        ran,
+        pinned.slots?.[event] ?? "none",
+      );
+    }
     differs("other_config", "the configuration of the engine", system.configSha256, pinned.configSha256);
     differs("other_version", "the version of the engine", system.version, pinned.engineVersion);
   } else {

@@ -13,7 +13,7 @@ import { formatUtc, type UtcMilliseconds } from "../../time/clock.ts";
 import type { AuditRecord } from "../record.ts";
 import type { Suite } from "../suite.ts";
 import { obstacles } from "./admit.ts";
-import type { FixedThresholds } from "./fixed-thresholds.ts";
+import { certifiedModel, type FixedThresholds } from "./fixed-thresholds.ts";
 import { countEvent, type Judgement, judge } from "./judge.ts";
 import { type EventThresholds, eventsOf, type ThresholdsFile } from "./thresholds.ts";
 
@@ -94,7 +94,7 @@ export function draftCertificates(
       id: `urn:contrechamp:certificate:${event}:${idOf(source.sha256, sha256)}`,
       analyticId: analyticId(event),
       event,
-      modelSha256: pinned.modelSha256,
+      modelSha256: certifiedModel(pinned, event),
       engineVersion: pinned.engineVersion,
       suite: { name: record.suite.name, sha256: pinned.suite.sha256 },
       issuedAt: formatUtc(issuedAt),

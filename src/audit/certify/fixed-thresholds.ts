@@ -22,14 +22,26 @@ const pinnedSchema = z.strictObject({
   ),
   suite: z.strictObject({ name: z.string(), sha256: sha256Hex }),
   modelSha256: sha256Hex,
+  /** Of the networks that the suite's rules name for themselves, by event; absent where none does. */
+  slots: z.partialRecord(z.enum(EVENT_TYPES), sha256Hex).optional(),
   engineVersion: z.string(),
   configSha256: sha256Hex,
 });
 export type Pinned = Readonly<z.output<typeof pinnedSchema>>;
 
+/** The network that an event's certificate is about: what its rules name for themselves, else the detector. */
+export function certifiedModel({ modelSha256, slots }: Pinned, event: EventType): string {
+  return slots?.[event] ?? modelSha256;
+}
+
 /** The line of the journal that fixes thresholds. @param actor who fixes them: a pseudonym */
 export function pinningEntry(pinned: Pinned, actor: string): JournalEntry {
-  return { type: "thresholds", actor, payload: { ...pinned, suite: { ...pinned.suite } } };
+  return { type: "thresholds", actor, payload: plain(pinned) };
+}
+
+/** Without keys that have no value, as the journal takes it. */
+function plain(pinned: Pinned): JournalEntry["payload"] {
+  return JSON.parse(canonicalize(pinned));
 }
 
 /** A certificate that the journal holds already. */
@@ -101,6 +113,7 @@ export async function findFixed(
   }
   const { pinned, seq, at } = found;
   if (seq >= report.size) throw fault("CERTIFY_NOT_SIGNED", { folder, seq, size: report.size });
+  // The seal of a suite holds the networks that its rules name, so those need not be compared here.
   const alike = (one: { readonly suiteSha256: string; readonly modelSha256: string }) =>
     one.suiteSha256 === pinned.suite.sha256 && one.modelSha256 === pinned.modelSha256;
   const others = new Set(
@@ -110,7 +123,7 @@ export async function findFixed(
       .filter((one) => one !== sha256),
   );
   const earlier = certificates
-    .filter(alike)
+    .filter((one) => alike({ ...one, modelSha256: ofDetector(one, pinned) }))
     .map(({ id, event, passed, sha256: of, seq: line }) => ({ id, event, passed, sha256: of, seq: line }));
   return {
     pinned,
@@ -119,6 +132,14 @@ export async function findFixed(
     earlier,
     vouched: report.vouchedTo > seq,
   };
+}
+
+/** What stands for the detector in a certificate: nothing, where it is of an event's own network. */
+function ofDetector(
+  { event, modelSha256 }: { readonly event: EventType; readonly modelSha256: string },
+  pinned: Pinned,
+): string {
+  return pinned.slots?.[event] === modelSha256 ? pinned.modelSha256 : modelSha256;
 }
 
 interface Fixing {

@@ -85,7 +85,7 @@ describe("the outlook of a suite", () => {
       duration: hours === null ? null : 3600 * hours,
       ...{ videoSha256: OTHER, referenceSha256: OTHER, tracksSha256: null },
     };
-    return { name: "example", file: "suite.yml", sha256: OTHER, warnings: [], clips: [clip] };
+    return { name: "example", file: "suite.yml", sha256: OTHER, warnings: [], slots: [], clips: [clip] };
   };
 
   it.each<[string, number, number | null, Partial<EventThresholds>, boolean]>([

@@ -77,6 +77,9 @@ export async function pin(source: ThresholdsFile, suitePath?: string): Promise<P
       thresholds: plainJson(thresholds),
       suite: { name, sha256: seal },
       modelSha256,
+      ...(suite === null || suite.slots.length === 0
+        ? {}
+        : { slots: Object.fromEntries(suite.slots.map((slot) => [slot.event, slot.sha256])) }),
       engineVersion: thresholds.engine.version ?? engineVersion(),
       configSha256,
     },

@@ -60,7 +60,8 @@ async function recordings(paths: readonly string[]): Promise<Suite> {
     });
   }
   const hashes = clips.map(({ videoSha256 }) => videoSha256);
-  return { name: "recordings", file: "", sha256: sha256Of(canonicalize(hashes)), clips, warnings: [] };
+  const sha256 = sha256Of(canonicalize(hashes));
+  return { name: "recordings", file: "", sha256, clips, slots: [], warnings: [] };
 }
 
 /** The file's name; the second one of a name gets a number. */

@@ -22,6 +22,9 @@ ${
   system.kind === "engine"
     ? html`${fact("System", "Système", html`${foreign(system.name)} ${foreign(system.version)}`)}
 ${fact("Network", "Réseau", html`${foreign(system.model)}<br>${hash(system.modelSha256)}`)}
+${(system.slots ?? []).map(({ event, name, sha256 }) =>
+  fact(`Network for ${event}`, `Réseau pour ${event}`, html`${foreign(name)}<br>${hash(sha256)}`),
+)}
 ${fact("Settings", "Réglages", hash(system.configSha256))}`
     : html`${fact("System", "Système", html`${foreign(system.name)} <span class="muted">${both("(its alert log alone was scored)", "(seul son journal d’alertes a été noté)")}</span>`)}
 ${system.files.map((file) => fact("Log", "Journal", html`${foreign(file.name)}<br>${hash(file.sha256)}`))}`

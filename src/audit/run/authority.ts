@@ -59,7 +59,11 @@ export async function suiteAuthority(
     ],
   };
   const recordings = new Map(suite.clips.map(({ id, videoSha256 }) => [videoSha256, id]));
-  const text = canonicalize({ suite: suite.name, sha256: suite.sha256, model, by, at: formatUtc(now) });
+  const slots = suite.slots.map(({ event, name, sha256 }) => ({ event, name, sha256 }));
+  const text = canonicalize({
+    ...{ suite: suite.name, sha256: suite.sha256, model, by, at: formatUtc(now) },
+    ...(slots.length === 0 ? {} : { slots }),
+  });
   const textSha256 = sha256Of(text);
   const fields = studyAuthorisation({
     profile: profile.profile,
@@ -70,6 +74,7 @@ export async function suiteAuthority(
     recordings: [...recordings].map(([sha256, name]) => ({ name, sha256 })),
     events: EVENT_TYPES,
     modelSha256: model.sha256,
+    networks: suite.slots,
     decidedAt: now,
     validFrom: now,
     validUntil: now + LONGEST_RUN_MS,

@@ -88,6 +88,9 @@ export async function runSuite(suite: Suite, options: RunSuiteOptions): Promise<
   const { clock } = options;
   const { manifest } = await resolveModel(options.engine.model);
   const model = { name: manifest.name, sha256: manifest.onnx.sha256 };
+  // Once for all clips, which run side by side.
+  for (const { manifest: path } of suite.slots) await resolveModel(path);
+  const slots = suite.slots.map(({ event, name, sha256 }) => ({ event, name, sha256 }));
   const authority = await suiteAuthority(suite, model, options.by, clock);
   const engine = { ...options.engine, threads: 1 };
   const evidence = { ...defaultConfig([]).evidence, ...EVIDENCE };
@@ -112,6 +115,7 @@ export async function runSuite(suite: Suite, options: RunSuiteOptions): Promise<
       clip: {
         id: clip.id,
         view: clip.view,
+        slots,
         video: clip.videoSha256,
         reference: clip.referenceSha256,
         tracks: clip.tracksSha256,
@@ -172,6 +176,7 @@ export async function runSuite(suite: Suite, options: RunSuiteOptions): Promise<
       version: engineVersion(),
       model: model.name,
       modelSha256: model.sha256,
+      ...(slots.length === 0 ? {} : { slots }),
       configSha256: configuration,
     },
     settings: {

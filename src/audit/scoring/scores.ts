@@ -18,7 +18,10 @@ export function scoresOf({ suite, system, clips }: AuditRecord): Scores {
     suite: suite.name,
     engine:
       system.kind === "engine"
-        ? { version: system.version, model: system.model, modelSha256: system.modelSha256 }
+        ? {
+            ...{ version: system.version, model: system.model, modelSha256: system.modelSha256 },
+            ...(system.slots === undefined ? {} : { slots: system.slots }),
+          }
         : { version: "", model: system.name, modelSha256: "" },
     exposureHours: sum(clips.map(({ seconds }) => seconds)) / SECONDS_AN_HOUR,
     clips: clips.map(clipScores),

@@ -4,10 +4,10 @@ import { EVENT_TYPES, type EventType } from "../../event.ts";
 import { DEFAULT_MODEL } from "../../models/manifest.ts";
 import { type Authorisation, authorisationSchema } from "../../policy/authorisation.ts";
 import { checkAuthorisation } from "../../policy/authorisation-checks.ts";
-import { authorisationTemplate, type Draft } from "../../policy/authorisation-template.ts";
+import { authorisationTemplate, type Draft, modelsOf } from "../../policy/authorisation-template.ts";
 import { analyticId } from "../../policy/question.ts";
 import { formatUtc } from "../../time/clock.ts";
-import { eventsOf, modelSha256, zonesOf } from "./config-facts.ts";
+import { eventsOf, modelSha256, networksOf, zonesOf } from "./config-facts.ts";
 import {
   defaultsOf,
   draftOf,
@@ -159,11 +159,14 @@ async function analyticsOf(
     typeof named === "string" ? named : (config?.engine.model ?? DEFAULT_MODEL),
   );
   const certificates = Array.isArray(draft["certificates"]) ? draft["certificates"].filter(isMapping) : [];
-  return events.map((event) => ({
-    analyticId: analyticId(event),
-    modelSha256: sha256,
-    benchCertificateId: certificates.find((certificate) => certificate["event"] === event)?.["id"] ?? null,
-  }));
+  const networks = await networksOf(config, sha256);
+  return events.flatMap((event) =>
+    modelsOf(event, { modelSha256: sha256, networks }).map((model) => ({
+      analyticId: analyticId(event),
+      modelSha256: model,
+      benchCertificateId: certificates.find((certificate) => certificate["event"] === event)?.["id"] ?? null,
+    })),
+  );
 }
 
 function eventList(value: unknown): readonly EventType[] {

@@ -1,8 +1,10 @@
+import { ownModel } from "../../config/own-model.ts";
 import type { CameraConfig, Config, RuleConfig } from "../../config/schema.ts";
 import { EVENT_TYPES, type EventType } from "../../event.ts";
 import type { DirectedLine, Point } from "../../geometry/shapes.ts";
 import { loadManifest } from "../../models/manifest.ts";
 import type { AnalyticAuthorisation } from "../../policy/authorisation.ts";
+import { slotsOf } from "../site-sources.ts";
 
 type AuthorisedZone = AnalyticAuthorisation["zones"][number];
 
@@ -48,6 +50,23 @@ export function zonesOf(
 export async function modelSha256(nameOrHash: string): Promise<string> {
   if (/^[0-9a-f]{64}$/.test(nameOrHash)) return nameOrHash;
   return (await loadManifest(nameOrHash)).onnx.sha256;
+}
+
+/**
+ * All networks of each event for which a rule names one of its own; what other rules for it do with the camera's
+ * detector is among them.
+ * @param detector SHA-256 of the detector's network
+ */
+export async function networksOf(
+  config: Config | null,
+  detector: string,
+): Promise<readonly { readonly event: EventType; readonly sha256: string }[]> {
+  if (config === null) return [];
+  const rules = config.cameras.flatMap((camera) => camera.rules);
+  const own = await slotsOf(config);
+  const events = new Set<EventType>(own.map(({ event }) => event));
+  const others = rules.filter((rule) => ownModel(rule) === null && events.has(rule.event));
+  return [...own, ...others.map(({ event }) => ({ event, sha256: detector }))];
 }
 
 interface Place {

@@ -20,7 +20,7 @@ import { recordingSha256 } from "../../sources/recording-hash.ts";
 import { type Clock, formatUtc, type UtcMilliseconds } from "../../time/clock.ts";
 import { shownName } from "./answers.ts";
 import { announce, commandLine, languageFor } from "./change.ts";
-import { eventsOf, modelSha256 } from "./config-facts.ts";
+import { eventsOf, modelSha256, networksOf } from "./config-facts.ts";
 import { instantOption } from "./instant.ts";
 import { openKey } from "./keys.ts";
 import type { StudyOptions } from "./study-fields.ts";
@@ -69,6 +69,7 @@ export async function study(
     recordings,
     events,
     modelSha256: sha256,
+    networks: await networksOf(config, sha256),
     decidedAt: now,
     validFrom: from,
     validUntil: until,

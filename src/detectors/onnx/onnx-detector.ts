@@ -2,17 +2,17 @@ import "./silent-runtime.ts";
 
 import { Worker } from "node:worker_threads";
 import { type CodedError, fault } from "../../errors.ts";
-import { type ModelManifest, manifestClasses } from "../../models/manifest.ts";
-import type { Detection, Detector, InputSize, ModelIdentity, ObjectClass, View } from "../detector.ts";
+import type { ModelManifest } from "../../models/manifest.ts";
+import type { Detection, Detector, DetectorClass, InputSize, ModelIdentity, View } from "../detector.ts";
 import { DETECTION_NUMBERS, type WorkerReply, type WorkerRequest, type WorkerSetup } from "./messages.ts";
 
 /** How long a thread may take to let its session go before it is ended from outside. */
 const CLOSE_SECONDS = 2;
 
-type Answer = readonly (readonly Detection[])[];
+type Answer<C extends DetectorClass> = readonly (readonly Detection<C>[])[];
 
-interface Waiting {
-  readonly resolve: (answer: Answer) => void;
+interface Waiting<C extends DetectorClass> {
+  readonly resolve: (answer: Answer<C>) => void;
   readonly reject: (error: CodedError) => void;
 }
 
@@ -21,28 +21,36 @@ interface Waiting {
  * one more is rejected with DETECTOR_FULL. If the thread dies, what waits is rejected with DETECTOR_CRASHED and
  * the next call starts it again.
  */
-export class OnnxDetector implements Detector {
+export class OnnxDetector<C extends DetectorClass> implements Detector<C> {
   readonly model: ModelIdentity;
   readonly inputSize: InputSize;
-  readonly classes: readonly ObjectClass[];
+  readonly classes: readonly C[];
   readonly #setup: WorkerSetup;
   readonly #queueCalls: number;
-  readonly #waiting = new Map<number, Waiting>();
+  readonly #waiting = new Map<number, Waiting<C>>();
   #worker: Promise<Worker> | null = null;
   #lastId = 0;
   #closed = false;
 
-  private constructor(setup: WorkerSetup, sha256: string, queueCalls: number) {
+  private constructor(setup: WorkerSetup, classes: readonly C[], sha256: string, queueCalls: number) {
     this.model = { name: setup.manifest.name, sha256 };
     this.inputSize = setup.manifest.input.size;
-    this.classes = manifestClasses(setup.manifest);
+    this.classes = classes;
     this.#setup = setup;
     this.#queueCalls = queueCalls;
   }
 
-  /** @throws CodedError MODEL_ONNX where the runtime refuses the network */
-  static async start(setup: WorkerSetup, sha256: string, queueCalls: number): Promise<OnnxDetector> {
-    const detector = new OnnxDetector(setup, sha256, queueCalls);
+  /**
+   * @param classes those of the manifest, in its order
+   * @throws CodedError MODEL_ONNX where the runtime refuses the network
+   */
+  static async start<C extends DetectorClass>(
+    setup: WorkerSetup,
+    classes: readonly C[],
+    sha256: string,
+    queueCalls: number,
+  ): Promise<OnnxDetector<C>> {
+    const detector = new OnnxDetector(setup, classes, sha256, queueCalls);
     await detector.#running();
     return detector;
   }
@@ -51,7 +59,7 @@ export class OnnxDetector implements Detector {
    * @throws CodedError DETECTOR_VIEW, DETECTOR_FULL, DETECTOR_CRASHED, DETECTOR_CLOSED, MODEL_ONNX where the
    * network does not do what its manifest says. After each but DETECTOR_CLOSED the next call may be made.
    */
-  async detect(views: readonly View[], minScore: number): Promise<Answer> {
+  async detect(views: readonly View[], minScore: number): Promise<Answer<C>> {
     if (this.#closed) throw fault("DETECTOR_CLOSED", {});
     for (const view of views) checkView(view, this.#setup.manifest);
     if (!(minScore >= 0 && minScore <= 1)) throw fault("DETECTOR_VIEW", { what: `the score ${minScore}` });
@@ -60,7 +68,7 @@ export class OnnxDetector implements Detector {
       throw fault("DETECTOR_FULL", { waiting: this.#waiting.size });
     }
     const id = ++this.#lastId;
-    const answer = new Promise<Answer>((resolve, reject) => {
+    const answer = new Promise<Answer<C>>((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
     });
     // A thread that dies while it starts rejects this as well as the start, which is what is thrown below.
@@ -140,7 +148,7 @@ export class OnnxDetector implements Detector {
     return started.promise;
   }
 
-  #take(id: number, worker: Worker): Waiting | undefined {
+  #take(id: number, worker: Worker): Waiting<C> | undefined {
     const waiting = this.#waiting.get(id);
     this.#waiting.delete(id);
     if (this.#waiting.size === 0) worker.unref();
@@ -153,8 +161,8 @@ export class OnnxDetector implements Detector {
     for (const waiting of all) waiting.reject(error);
   }
 
-  #unpack(numbers: Float64Array): Detection[] {
-    const detections: Detection[] = [];
+  #unpack(numbers: Float64Array): Detection<C>[] {
+    const detections: Detection<C>[] = [];
     for (let at = 0; at < numbers.length; at += DETECTION_NUMBERS) {
       const [index = 0, score = 0, x = 0, y = 0, width = 0, height = 0] = numbers.subarray(
         at,
