@@ -230,7 +230,8 @@ describe("a rule with a network of its own", () => {
     const requires = { ...profile.profile.requires, certificate: true, notice: false };
     const rules = profile.profile.rules.flatMap((rule) => {
       if (rule.effect === "forbid" && rule.events.includes("weapon")) return [];
-      return [{ ...rule, events: [...rule.events, "weapon" as const] }];
+      const events = rule.events === "all" ? rule.events : [...rule.events, "weapon" as const];
+      return [{ ...rule, events }];
     });
     const certificate = (event: string) => `urn:example:certificate:${event}`;
     const analytics = [
@@ -293,7 +294,12 @@ describe("a rule with a network of its own", () => {
     ["no certificate", site(OURS, null), ours, "no_certificate"],
     ["an authorisation of the detector", site(model, OURS), ours, "model_not_authorised"],
     ["a network that nobody knows", site(OURS, OURS), null, "model_not_authorised"],
-    ["another network under its name", site(OURS, OURS), new Map([[manifest, model]]), "model_not_authorised"],
+    [
+      "another network under its name",
+      site(OURS, OURS),
+      new Map([[manifest, model]]),
+      "model_not_authorised",
+    ],
   ])("is denied with %s, and other rules are not", (_, world, slots, reason) => {
     const answers = permitted(world, slots);
     expect(answers).toContain(`weapon: ${reason}`);

@@ -120,13 +120,25 @@ describe("manifests of networks for a slot", () => {
   });
 
   it.each<[string, string, string]>([
-    ["a class beside the slot's", "{ count: 2, names: [person, gun], person: [0], weapon: [1] }", "objects, or weapons"],
-    ["two slots", "{ count: 2, names: [gun, fire], weapon: [0], flame: [1] }", "objects, or weapons, or fire"],
+    [
+      "a class beside the slot's",
+      "{ count: 2, names: [person, gun], person: [0], weapon: [1] }",
+      "objects, or weapons",
+    ],
+    [
+      "two slots",
+      "{ count: 2, names: [gun, fire], weapon: [0], flame: [1] }",
+      "objects, or weapons, or fire",
+    ],
     ["a class of nobody's list", "{ count: 1, names: [gun], pistol: [0] }", "pistol"],
     ["no names of its labels", "{ count: 2, weapon: [0] }", "must say under names"],
     ["names of some labels", "{ count: 2, names: [gun], weapon: [0] }", "must be as many as count (2)"],
     ["a face among its labels", "{ count: 2, names: [gun, face], weapon: [0] }", "names face"],
-    ["a kind of person among them", "{ count: 2, names: [gun, masked_man], weapon: [0] }", "names masked_man"],
+    [
+      "a kind of person among them",
+      "{ count: 2, names: [gun, masked_man], weapon: [0] }",
+      "names masked_man",
+    ],
     ["a suspect among them", "{ count: 2, names: [gun, Armed Suspect], weapon: [0] }", "names Armed Suspect"],
     ["a plate among them", "{ count: 2, names: [gun, licence-plate], weapon: [0] }", "names licence-plate"],
   ])("are refused with %s", (_, labels, message) => {

@@ -29,12 +29,14 @@ const AT: Box = { x: 280, y: 180, width: 40, height: 120 };
 const ELSEWHERE: Box = { x: 20, y: 20, width: 60, height: 60 };
 
 /** Observations of the flames, with what a network sees of the whole view twice a second. */
-function watched(
-  seen: (at: number) => readonly Omit<Shown, "closerScore">[],
-): readonly Observation[] {
+function watched(seen: (at: number) => readonly Omit<Shown, "closerScore">[]): readonly Observation[] {
   return burningOf([burning], 12, 12).map((observation, index) => {
     if (index % 6 !== 0) return observation;
-    const detections = seen(observation.at).map(({ class: name, box, score }) => ({ class: name, box, score }));
+    const detections = seen(observation.at).map(({ class: name, box, score }) => ({
+      class: name,
+      box,
+      score,
+    }));
     const look = { region: { x: 0, y: 0, ...VIEW }, closer: false, detections };
     return { ...observation, slots: new Map([["r", [look]]]) };
   });
@@ -70,7 +72,12 @@ describe("a fire rule with a network of the operator's own", () => {
   });
 
   it("raises nothing that glows where the network sees nothing, or sees flames elsewhere", () => {
-    expect(raised(make("/ours.yml"), watched(() => []))).toEqual([]);
+    expect(
+      raised(
+        make("/ours.yml"),
+        watched(() => []),
+      ),
+    ).toEqual([]);
     const elsewhere = watched(() => [{ class: "flame", box: ELSEWHERE, score: 0.9 }]);
     expect(raised(make("/ours.yml"), elsewhere)).toEqual([]);
     const doubtful = watched(() => [{ class: "flame", box: AT, score: 0.3 }]);
@@ -80,12 +87,20 @@ describe("a fire rule with a network of the operator's own", () => {
   it("is what it was without one", () => {
     const alone = make(null);
     expect(alone.slot).toBeUndefined();
-    expect(raised(alone, watched(() => []))).toHaveLength(1);
+    expect(
+      raised(
+        alone,
+        watched(() => []),
+      ),
+    ).toHaveLength(1);
   });
 
   it("looks closer at what glows and flickers", () => {
     const rule = make("/ours.yml");
-    raised(rule, watched(() => []));
+    raised(
+      rule,
+      watched(() => []),
+    );
     const [region] = rule.slot?.closer() ?? [];
     expect(region).toBeDefined();
     expect(region?.width).toBeLessThan(VIEW.width);

@@ -135,8 +135,7 @@ export class Fire implements Rule {
     const found = smoke.find((one) => zone === null || contains(zone.polygon, middleOf(one.box)));
     if (found === undefined) return null;
     const box = clipToPicture(this.#view, found.box);
-    const place: Place =
-      zone === null ? { kind: "view", id: null, box } : { kind: "zone", id: zone.id, box };
+    const place: Place = zone === null ? { kind: "view", id: null, box } : { kind: "zone", id: zone.id, box };
     return { place, count: null, densityPerM2: null, heldSince: found.since };
   }
 
