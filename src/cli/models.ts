@@ -1,7 +1,13 @@
 import { Command } from "commander";
 import { EXIT } from "../errors.ts";
 import { modelsFolder } from "../models/cache.ts";
-import { DEFAULT_MODEL, listManifests, manifestClasses } from "../models/manifest.ts";
+import {
+  DEFAULT_MODEL,
+  listManifests,
+  type ModelManifest,
+  manifestClasses,
+  modelPurpose,
+} from "../models/manifest.ts";
 import { checkModel, type ModelCheck, resolveModel } from "../models/models.ts";
 import { print, printJson } from "./print.ts";
 
@@ -68,11 +74,22 @@ async function check(models: readonly string[], options: Options): Promise<void>
     else if (found.state === "absent" && models.length > 0) process.exitCode ??= EXIT.unavailable;
   }
   if (options.json === true) return printJson(checks.map(asJson));
-  for (const found of checks) {
+  for (const [index, found] of checks.entries()) {
     print(`${found.manifest.name}  ${found.state}  ${found.onnxPath}`);
+    if (modelPurpose(found.manifest) !== "objects") print(`  ${labelsShown(found.manifest)}`);
     if (found.error !== null) print(`  ${found.error.message}\n  ${found.error.help}`);
-    if (found.state === "absent") print(`  Run: contrechamp models pull ${found.manifest.name}`);
+    if (found.state === "absent") print(`  Run: contrechamp models pull ${names[index]}`);
   }
+}
+
+/** What a network for a slot takes for what, in its trainer's words; and what else it knows, which is never read. */
+function labelsShown({ labels, ...manifest }: ModelManifest): string {
+  const name = (label: number) => labels.names?.[label] ?? String(label);
+  const classes = manifestClasses({ labels, ...manifest });
+  const mapped = classes.map((one) => `${one}: ${labels[one].map(name).join(", ")}`);
+  const read = new Set(classes.flatMap((one) => labels[one]));
+  const others = (labels.names ?? []).filter((_, label) => !read.has(label));
+  return [...mapped, ...(others.length === 0 ? [] : [`not read: ${others.join(", ")}`])].join("; ");
 }
 
 function asJson({ manifest, state, onnxPath, error }: ModelCheck): unknown {
@@ -80,6 +97,7 @@ function asJson({ manifest, state, onnxPath, error }: ModelCheck): unknown {
     name: manifest.name,
     title: manifest.title,
     family: manifest.network.family,
+    purpose: modelPurpose(manifest),
     classes: manifestClasses(manifest),
     licence: manifest.licence.spdx,
     sha256: manifest.onnx.sha256,

@@ -177,8 +177,20 @@ const CASES: readonly (readonly [what: string, text: string, said: readonly stri
     "a key of another event",
     camera("lines: [{ id: door, from: [5, 0], to: [5, 9] }], rules: [{ id: r, event: fire, line: door }]"),
     [
-      "site.yml:3:114 cameras[0].rules[0].line: unknown key line; allowed here: event, id, after, clear, longest, zone",
+      "site.yml:3:114 cameras[0].rules[0].line: unknown key line; allowed here: event, id, after, clear, longest, zone, model",
     ],
+  ],
+  [
+    "a weapon without a model",
+    camera("rules: [{ id: r, event: weapon }]"),
+    [
+      "site.yml:3:43 cameras[0].rules[0]: model is missing, expected the path of a manifest, such as models/ours.yml: weapon needs a model of your own, none comes with Contrechamp",
+    ],
+  ],
+  [
+    "a score that is none",
+    camera("rules: [{ id: r, event: weapon, model: m.yml, confirmScore: 50 }]"),
+    ["site.yml:3:81 cameras[0].rules[0].confirmScore: found 50, expected a score from 0.01 to 1"],
   ],
   [
     "an unknown zone",
