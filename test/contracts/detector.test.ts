@@ -66,9 +66,9 @@ detectorContract(
 /** The network of the rendered scenes, and one board of theirs. */
 function board(): DetectorScene {
   const view = blankView({ width: 192, height: 128 }, 110);
-  const box = { x: 72, y: 44, width: 36, height: 36 };
+  const box = { x: 72, y: 44, width: 16, height: 16 };
   paint(view, box, MARKER_COLOURS.field);
-  paint(view, { x: 81, y: 53, width: 18, height: 18 }, MARKER_COLOURS.core);
+  paint(view, { x: 76, y: 48, width: 8, height: 8 }, MARKER_COLOURS.core);
   return { view, expected: [{ class: "weapon", box }], minScore: 0.5 };
 }
 detectorContract(
