@@ -393,9 +393,8 @@ export class SiteAuthority {
     // One that is not there yet is fetched and checked before it runs.
     for (const { file, sha256 } of [model, ...slots]) {
       const found = await fileSha256(file);
-      if (found !== null && found !== sha256) {
-        this.#hold("model_changed", null, `${file} was changed while it ran`);
-      }
+      if (found === null || found === sha256) continue;
+      this.#hold("model_changed", null, `${file} was changed while it ran`);
     }
   }
 }
