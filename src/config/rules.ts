@@ -194,8 +194,14 @@ export const fireSchema = z
       .describe(
         "Path of the manifest of a network of your own that finds flames and smoke, relative to this file. With it, it confirms what glows and flickers, and finds smoke by itself. The certificate is then that of this network.",
       ),
+    smoke: z
+      .boolean({ error: "true or false" })
+      .default(false)
+      .describe(
+        "Tells of smoke without flames too: what rises, spreads and churns over one source for 10 s. Steam does the same and is told of as well.",
+      ),
   })
-  .describe("Flames, by colour and flicker. Smoke is not seen without a network of your own.");
+  .describe("Flames, by colour and flicker; where asked for, smoke by the veil that it lays over the view.");
 export const weaponSchema = z
   .strictObject({
     event: eventKey("weapon"),

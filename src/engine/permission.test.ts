@@ -219,7 +219,7 @@ describe("a rule with a network of its own", () => {
         ...{ event: "weapon", id: "weapon", after: 1, clear: 5, longest: 600 },
         ...{ model: manifest, candidateScore: 0.3, confirmScore: 0.5, looksPerSecond: 4 },
       },
-      { event: "fire", id: "fire", after: 1, clear: 5, longest: 600 },
+      { event: "fire", id: "fire", after: 1, clear: 5, longest: 600, smoke: false },
     ],
   };
   const now = Date.now();

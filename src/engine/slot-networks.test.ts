@@ -19,7 +19,7 @@ const weapon = (model: string, id = "w"): RuleConfig => ({
   ...{ model, candidateScore: 0.3, confirmScore: 0.5, looksPerSecond: 4 },
 });
 const fire = (model: string): RuleConfig => {
-  return { event: "fire", id: "f", after: 1, clear: 5, longest: 600, model };
+  return { event: "fire", id: "f", after: 1, clear: 5, longest: 600, smoke: false, model };
 };
 
 describe("networks that rules name for themselves", () => {

@@ -7,7 +7,7 @@ import type { Box } from "../geometry/shapes.ts";
 import { Fire } from "./fire.ts";
 import type { Observation } from "./rule.ts";
 
-const config: FireConfig = { event: "fire", id: "r", after: 1, clear: 2, longest: 600 };
+const config: FireConfig = { event: "fire", id: "r", after: 1, clear: 2, longest: 600, smoke: false };
 const view = { ...VIEW, zones: [], lines: [], homography: null };
 const YARD = {
   ...{ id: "yard", nature: "sensitive" as const },

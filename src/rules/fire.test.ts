@@ -55,7 +55,7 @@ type Looks = ReturnType<typeof glowsOf>;
 
 function play(looks: Looks, limits: FlameLimits, tracks: readonly Track[]): Episode[] {
   const view = { width: 2 * WIDTH, height: 2 * HEIGHT, zones: [], lines: [], homography: null };
-  const config = { event: "fire", id: "r", after: 1, clear: 5, longest: 600 } as const;
+  const config = { event: "fire", id: "r", after: 1, clear: 5, longest: 600, smoke: false } as const;
   const rule = new Fire(config, null, view, limits);
   return looks.flatMap(({ at, glow }) =>
     rule
@@ -77,7 +77,19 @@ const FLAMES: readonly Staged[] = [11, 22, 33].flatMap((seed) => [
 ]);
 
 const OTHERS: readonly Staged[] = (
-  ["beacon", "lightbar", "hazard", "screen", "leaves", "flag", "steam"] as const
+  [
+    "beacon",
+    "lightbar",
+    "hazard",
+    "screen",
+    "leaves",
+    "flag",
+    "steam",
+    "dapple",
+    "lantern",
+    "smoke",
+    "soot",
+  ] as const
 )
   .flatMap((kind) => [
     { kind, size: [1, 1] as const, seen: [10, 10] as const, seed: 5 },
@@ -108,6 +120,25 @@ describe("a fire", () => {
     expect(watch(one)).toEqual([]);
   });
 
+  it("and its reflection on wet ground are one", () => {
+    const [, one] = FLAMES;
+    if (one === undefined) throw new Error("no flames");
+    const mirrored = glowsOf(one, 7).map(({ at, glow }) => ({ at, glow: withReflection(glow) }));
+    const episodes = play(mirrored, FLAME_LIMITS, []);
+    expect(episodes).toHaveLength(1);
+  });
+
+  it("is found though the camera sets its exposure anew all the time", () => {
+    const [one] = FLAMES;
+    if (one === undefined) throw new Error("no flames");
+    const steps = [1, 0.75, 1.2, 0.85];
+    const exposed = glowsOf(one, 7).map(({ at, glow }) => ({
+      at,
+      glow: exposedBy(glow, steps[Math.floor(at / 0.7) % steps.length] ?? 1),
+    }));
+    expect(play(exposed, FLAME_LIMITS, [])).toHaveLength(1);
+  });
+
   it("does not hang on any one limit: each may be a fifth looser or stricter", { timeout: 60_000 }, () => {
     const some = [FLAMES[0], FLAMES[3]].flatMap((one) => (one === undefined ? [] : [glowsOf(one, 5)]));
     for (const key of Object.keys(FLAME_LIMITS) as (keyof FlameLimits)[]) {
@@ -133,7 +164,11 @@ describe("a fire", () => {
     if (one === undefined) throw new Error("no flames");
     expect(watch({ ...one, hz: 4 })).toEqual([]);
     const view = { width: 384, height: 216, zones: [], lines: [], homography: null };
-    const rule = new Fire({ event: "fire", id: "r", after: 1, clear: 5, longest: 600 }, null, view);
+    const rule = new Fire(
+      { event: "fire", id: "r", after: 1, clear: 5, longest: 600, smoke: false },
+      null,
+      view,
+    );
     for (const { at, glow } of glowsOf(one, 5)) {
       expect(rule.observe({ at, tracks: [], detections: null, scene: quietScene(at) })).toEqual([]);
       const scene = quietScene(at + 100, { unreadable: true });
@@ -159,6 +194,30 @@ describe("the glow of a picture", () => {
     expect(glowOfColours(Uint8Array.from(rgb), 1, 1).flame.data[0]).toBe(flame);
   });
 });
+
+/** The upper half is seen again below, half as bright, as a puddle throws it back. */
+function withReflection({ level, flame }: Glow): Glow {
+  const mirror = ({ width, height, data }: Glow["level"]) => {
+    const out = data.slice();
+    // What is lowest in the upper part is nearest to its image.
+    for (let y = 0; y < 8; y++)
+      for (let x = 0; x < width; x++) {
+        const from = data[(99 - 3 * y) * width + x] ?? 0;
+        out[(height - 8 + y) * width + x] = from === WHITE_HOT ? 200 : 0.7 * from;
+      }
+    return { width, height, data: out };
+  };
+  return { level: mirror(level), flame: mirror(flame) };
+}
+
+function exposedBy({ level, flame }: Glow, gain: number): Glow {
+  const by = ({ width, height, data }: Glow["level"], least: number) => ({
+    width,
+    height,
+    data: data.map((value) => (value <= WHITE_HOT ? value : Math.max(least, Math.min(255, value * gain)))),
+  });
+  return { level: by(level, 0), flame: by(flame, 150) };
+}
 
 function track(kind: "person" | "vehicle", speed: number): Track {
   return {

@@ -7,7 +7,7 @@ const LEAST_TURNS_PER_SECOND = 2;
 /** Flickering samples this near belong to one flame. */
 const REACH = 4;
 /** Side of the smallest flame told of, as a share of the picture's long side. */
-const LEAST_SIDE = 0.02;
+const LEAST_SIDE = 0.016;
 /** No more regions than this are looked into at a time, largest first. */
 const MOST_REGIONS = 12;
 

@@ -1,3 +1,4 @@
+import { WHITE_HOT } from "../frames/glow.ts";
 import type { FlickeringRegion } from "./flame-regions.ts";
 import type { FlameWindow, Look } from "./flame-window.ts";
 
@@ -8,6 +9,10 @@ const SPOT_REACH = 5;
 const SEARCH = 5;
 /** How near a core must be to what flickers. */
 const CORE_REACH = 2;
+/** A colour that was seen less often has no deviation to speak of. */
+const FEWEST_HUES = 4;
+/** What is about a region: samples farther from it than its blur reaches, up to so many. */
+const ABOUT = { from: 3, to: 6 } as const;
 /** The middle of a sample's range of brightness, where what is switched hardly is. */
 const MIDDLE = { from: 0.2, to: 0.8 } as const;
 
@@ -17,7 +22,7 @@ export function brightness(window: FlameWindow, { samples }: FlickeringRegion): 
     let peak = 0;
     for (const { flame } of window.looks) {
       const value = flame[i] ?? 0;
-      peak = Math.max(peak, value === 1 ? 255 : value);
+      peak = Math.max(peak, value === WHITE_HOT ? 255 : value);
     }
     return peak;
   });
@@ -52,7 +57,7 @@ export function yellowing(window: FlameWindow, region: FlickeringRegion): number
   for (const { level, flame } of window.looks) {
     for (const i of taken) {
       const red = flame[i] ?? 0;
-      if (red <= 1) continue;
+      if (red <= WHITE_HOT) continue;
       const bright = level[i] ?? 0;
       const hue = (2 * bright - red) / red;
       count++;
@@ -65,6 +70,31 @@ export function yellowing(window: FlameWindow, region: FlickeringRegion): number
   }
   const spread = (xx - (x * x) / count) * (yy - (y * y) / count);
   return count < 2 || spread <= 1e-9 ? 0 : (xy - (x * y) / count) / Math.sqrt(spread);
+}
+
+/**
+ * How much a sample's own colour changes while it glows: the deviation of green over red in its looks of flame
+ * colour, on average. In a flame gas of another heat passes; what is only covered and uncovered, as a low sun behind
+ * leaves or a floor behind people, comes back in the colour that it had.
+ */
+export function shimmer(window: FlameWindow, region: FlickeringRegion): number {
+  let all = 0;
+  let samples = 0;
+  for (const i of someOf(region, window.width)) {
+    let [count, sum, squares] = [0, 0, 0];
+    for (const { level, flame } of window.looks) {
+      const red = flame[i] ?? 0;
+      if (red <= WHITE_HOT) continue;
+      const hue = (2 * (level[i] ?? 0) - red) / red;
+      count++;
+      sum += hue;
+      squares += hue * hue;
+    }
+    if (count < FEWEST_HUES) continue;
+    samples++;
+    all += Math.sqrt(Math.max(0, squares / count - (sum / count) ** 2));
+  }
+  return samples === 0 ? 0 : all / samples;
 }
 
 /**
@@ -92,12 +122,16 @@ export function halfway(window: FlameWindow, region: FlickeringRegion): number {
 /**
  * In how many independent ways a region's brightness changes: the participation ratio of the eigenvalues of
  * its covariance, (sum of squares)^2 / sum of fourth powers of the singular values. 1 for a lamp that blinks
- * or a screen that dims, however it does; flames, whose tongues do not know of one another, have several.
+ * or a screen that dims, however it does; flames, whose tongues do not know of one another, have several. Taken
+ * in one light: a camera that sets its exposure anew, as it does when a fire begins, changes everything at once.
  */
 export function disorder(window: FlameWindow, region: FlickeringRegion): number {
   const { looks } = window;
   const taken = someOf(region, window.width);
-  const rows = looks.map(({ level }) => Float32Array.from(taken, (i) => level[i] ?? 0));
+  const usual = looks.reduce((sum, { light }) => sum + light, 0) / looks.length;
+  const rows = looks.map(({ level, light }) =>
+    Float32Array.from(taken, (i) => ((level[i] ?? 0) * usual) / light),
+  );
   for (let k = 0; k < taken.length; k++) {
     const mean = rows.reduce((sum, row) => sum + (row[k] ?? 0), 0) / rows.length;
     for (const row of rows) row[k] = (row[k] ?? 0) - mean;
@@ -188,6 +222,33 @@ function mismatch(
       sum += difference * difference;
     }
   return sum;
+}
+
+/**
+ * How much brighter a region gets than what is about it, grey levels: its middling sample at its brightest, less what
+ * three quarters of the samples about it stay under on average. A flame gives light; before a bright floor or a lit
+ * wall, what flickers as people pass is never brighter than the floor beside them.
+ */
+export function ownLight(window: FlameWindow, { samples }: FlickeringRegion): number {
+  const { looks, width, height } = window;
+  const near = new Set<number>();
+  const about = new Set<number>();
+  for (const i of samples) {
+    const x = i % width;
+    const y = (i - x) / width;
+    for (let ny = Math.max(0, y - ABOUT.to); ny <= Math.min(height - 1, y + ABOUT.to); ny++)
+      for (let nx = Math.max(0, x - ABOUT.to); nx <= Math.min(width - 1, x + ABOUT.to); nx++)
+        (Math.max(Math.abs(nx - x), Math.abs(ny - y)) < ABOUT.from ? near : about).add(ny * width + nx);
+  }
+  const surroundings = [...about]
+    .filter((i) => !near.has(i))
+    .map((i) => looks.reduce((sum, { level }) => sum + (level[i] ?? 0), 0) / looks.length)
+    .sort((a, b) => a - b);
+  const peaks = samples
+    .map((i) => looks.reduce((peak, { level }) => Math.max(peak, level[i] ?? 0), 0))
+    .sort((a, b) => a - b);
+  const usual = surroundings[Math.floor(0.75 * surroundings.length)] ?? 0;
+  return (peaks[Math.floor(peaks.length / 2)] ?? 0) - usual;
 }
 
 /** A region's samples, or those of every so many rows where they are many. */

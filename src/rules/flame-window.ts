@@ -14,10 +14,19 @@ const CORE_SHARE = 0.7;
 /** A sample may flicker when it is of flame colour in this share of the looks. */
 const LIT_SHARE = 0.2;
 
+/** Every so many samples give the light of a look. */
+const LIGHT_EVERY = 7;
+/** Added to the light of a look, grey levels: in the dark its ratio to another's is noise. */
+const LEAST_LIGHT = 16;
+
 export interface Look {
   readonly at: Seconds;
   readonly level: Uint8Array;
   readonly flame: Uint8Array;
+  /** Mean level of what does not glow, with some dark added: how the camera is exposed, above 0. */
+  readonly light: number;
+  /** The samples that glow: few in most views, and then little is left to do. */
+  readonly glowing: readonly number[];
 }
 
 /** The glow of the last two seconds, look by look, with how often each sample was lit. */
@@ -46,11 +55,18 @@ export class FlameWindow {
     if (this.#last !== null && at - this.#last > BLIND_AFTER) this.clear();
     if (this.#last !== null && at - this.#last < CLOSEST) return;
     this.#last = at;
-    this.#count(flame.data, 1);
-    this.#looks.push({ at, level: level.data, flame: flame.data });
+    const look = {
+      at,
+      level: level.data,
+      flame: flame.data,
+      light: lightOf(level.data, flame.data),
+      glowing: glowingOf(flame.data),
+    };
+    this.#count(look, 1);
+    this.#looks.push(look);
     for (let oldest = this.#looks[0]; oldest !== undefined; oldest = this.#looks[0]) {
       if (oldest.at >= at - WINDOW - 1e-6) break;
-      this.#count(oldest.flame, -1);
+      this.#count(oldest, -1);
       this.#looks.shift();
     }
   }
@@ -88,14 +104,29 @@ export class FlameWindow {
     return (this.#core[sample] ?? 0) >= CORE_SHARE * this.#looks.length;
   }
 
-  #count(flame: Uint8Array, by: 1 | -1): void {
+  #count({ flame, glowing }: Look, by: 1 | -1): void {
     const lit = this.#lit;
     const core = this.#core;
-    for (let i = 0; i < flame.length; i++) {
-      const value = flame[i] ?? 0;
-      if (value === 0) continue;
+    for (const i of glowing) {
       core[i] = (core[i] ?? 0) + by;
-      if (value !== WHITE_HOT) lit[i] = (lit[i] ?? 0) + by;
+      if (flame[i] !== WHITE_HOT) lit[i] = (lit[i] ?? 0) + by;
     }
   }
+}
+
+function glowingOf(flame: Uint8Array): number[] {
+  const found: number[] = [];
+  for (let i = 0; i < flame.length; i++) if (flame[i] !== 0) found.push(i);
+  return found;
+}
+
+function lightOf(level: Uint8Array, flame: Uint8Array): number {
+  let sum = 0;
+  let count = 0;
+  for (let i = 0; i < level.length; i += LIGHT_EVERY) {
+    if ((flame[i] ?? 0) !== 0) continue;
+    sum += level[i] ?? 0;
+    count++;
+  }
+  return LEAST_LIGHT + (count === 0 ? 0 : sum / count);
 }

@@ -64,9 +64,9 @@ describe("createRule", () => {
     ["a thing in no zone", { event: "abandoned_object", id: "r", ...times, zone: "no" }, "RULE_PLACE"],
     ["a crowd anywhere", { event: "crowd_density", id: "r", ...times, persons: 20 }, "made"],
     ["a crowd in a zone", { event: "crowd_density", id: "r", ...times, persons: 20, zone: "plain" }, "made"],
-    ["a fire anywhere", { event: "fire", id: "r", ...times }, "made"],
-    ["a fire in a zone", { event: "fire", id: "r", ...times, zone: "plain" }, "made"],
-    ["a fire in no zone", { event: "fire", id: "r", ...times, zone: "no" }, "RULE_PLACE"],
+    ["a fire anywhere", { event: "fire", id: "r", ...times, smoke: false }, "made"],
+    ["a fire in a zone", { event: "fire", id: "r", ...times, smoke: false, zone: "plain" }, "made"],
+    ["a fire in no zone", { event: "fire", id: "r", ...times, smoke: false, zone: "no" }, "RULE_PLACE"],
     [
       "a crowd in no zone",
       { event: "crowd_density", id: "r", ...times, persons: 20, zone: "no" },

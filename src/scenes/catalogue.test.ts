@@ -48,6 +48,8 @@ const EVENTS: Record<SceneName, readonly string[]> = {
   "marker-lookalikes": [],
   "marker-bus": [],
   "marker-none": [],
+  "plaza-smoke": [],
+  "plaza-evening": [],
   "bag-left": ["abandoned_object"],
   "bag-left-busy": ["abandoned_object"],
   "bag-kept": [],

@@ -83,6 +83,14 @@ export const SCENES = {
   },
   "marker-bus": { prepare: markers.markerBus, about: "a bus in their colour stops where people walk" },
   "marker-none": { prepare: markers.markerNone, about: "many people, and no such board" },
+  "plaza-smoke": {
+    prepare: fire.plazaSmoke,
+    about: "grey and black smoke rise and grow; no flame to be seen",
+  },
+  "plaza-evening": {
+    prepare: fire.plazaEvening,
+    about: "low sun behind leaves, swinging lanterns, steam; no fire",
+  },
   "bag-left": { prepare: belongings.bagLeft, about: "somebody puts a thing down and goes away without it" },
   "bag-left-busy": { prepare: belongings.bagLeftBusy, about: "the same, and people pass close by" },
   "bag-kept": { prepare: belongings.bagKept, about: "somebody puts a thing down and stays with it" },

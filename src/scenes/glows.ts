@@ -1,16 +1,9 @@
 import type { Box } from "../geometry/shapes.ts";
 import type { Seconds } from "../time/clock.ts";
 import type { PerspectiveCamera } from "./camera.ts";
+import { churn, type Emission, paintDapple, paintLantern, paintSmoke, paintSoot } from "./plumes.ts";
 import { deriveSeed, hashCell, valueNoise } from "./random.ts";
 import type { GlowKind, SceneGlow, SceneScript } from "./script.ts";
-
-/** What gives light at a point of a glow, as shown, 0 to 255 each; `cover` 0 (see through) to 1. */
-interface Emission {
-  red: number;
-  green: number;
-  blue: number;
-  cover: number;
-}
 
 /**
  * Emission at a point of a glow's box.
@@ -91,15 +84,11 @@ const PAINT: Record<GlowKind, Paint> = {
   flag: paintFlag,
   steam: paintSteam,
   lamps: paintLamps,
+  smoke: paintSmoke,
+  soot: paintSoot,
+  dapple: paintDapple,
+  lantern: paintLantern,
 };
-
-/** Noise that drifts and that becomes another within `life` seconds: turbulence, not a moving picture. */
-function churn(x: number, y: number, at: Seconds, life: Seconds, seed: number): number {
-  const step = Math.floor(at / life);
-  const share = at / life - step;
-  const before = valueNoise(x, y, deriveSeed(seed, `${step}`));
-  return before + (valueNoise(x, y, deriveSeed(seed, `${step + 1}`)) - before) * share;
-}
 
 /**
  * A diffusion flame. It puffs at 1.5 / sqrt(width in m) Hz (Cetegen and Ahmed 1993), its gas rises at about

@@ -182,7 +182,11 @@ describe("what only claims to be drawn is a recording", () => {
 });
 
 describe("the claim changes nothing else", () => {
-  test.each(["plaza-idle", "road-traffic", "hall-crowd"])("%s: the same pictures at the same times", async (name) => {
+  test.each([
+    "plaza-idle",
+    "road-traffic",
+    "hall-crowd",
+  ])("%s: the same pictures at the same times", async (name) => {
     const script = prepareScene(name, 1, { width: 160, height: 90, rate: 6, seconds: 1 });
     const { video } = writeScene(script, folder, { id: `${name}-claimed` });
     const plain = join(folder, `${name}-plain.mp4`);

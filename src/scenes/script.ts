@@ -133,7 +133,7 @@ export function classOf(actor: Actor): ActorClass {
   return actor.kind === "walker" ? "person" : actor.kind;
 }
 
-/** What gives or throws back light of its own pattern: flames, and what was taken for them. */
+/** What gives or throws back light of its own pattern: flames, what was taken for them, and smoke. */
 export const GLOW_KINDS = [
   "flame",
   "beacon",
@@ -144,6 +144,10 @@ export const GLOW_KINDS = [
   "flag",
   "steam",
   "lamps",
+  "smoke",
+  "soot",
+  "dapple",
+  "lantern",
 ] as const;
 export type GlowKind = (typeof GLOW_KINDS)[number];
 

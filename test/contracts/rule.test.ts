@@ -158,7 +158,7 @@ ruleContract("crowd_density in the whole view", {
 });
 
 ruleContract("fire in the whole view", {
-  make: made((_, longest) => ({ event: "fire", id: "r", after: 1, clear: 2, longest })),
+  make: made((_, longest) => ({ event: "fire", id: "r", after: 1, clear: 2, longest, smoke: false })),
   observed: burningOf,
   // A flicker cannot be seen at fewer.
   rates: [6, 8, 12, 25, 30],

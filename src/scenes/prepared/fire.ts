@@ -143,3 +143,40 @@ export function hallScreen(seed: number, options: SceneOptions = {}): SceneScrip
     { kind: "screen", at: { x: -2, y: 18 }, above: 1.5, width: 4, height: 2.3, ...always },
   ]);
 }
+
+/** A bin smoulders, a tyre smokes black, nothing shows a flame; people pass. */
+export function plazaSmoke(seed: number, options: SceneOptions = {}): SceneScript {
+  const place = plaza(seed, options);
+  const between = chances(seed);
+  const cast = new Cast(seed);
+  crossing(cast, 3, 20, 30);
+  const from = place.seconds * between(0.2, 0.25);
+  const grows = { from, to: place.seconds + 1, growth: 12, seed };
+  return scene("plaza-smoke", place, cast, [
+    {
+      kind: "smoke",
+      at: { x: between(-5.5, -4), y: between(14, 16) },
+      above: 0.6,
+      width: 4,
+      height: 5.5,
+      ...grows,
+    },
+    { kind: "soot", at: { x: between(4, 6), y: between(18, 20) }, width: 5, height: 7, ...grows },
+  ]);
+}
+
+/** The low sun behind a tree, lanterns that swing in the wind, steam of a vent; nothing burns. */
+export function plazaEvening(seed: number, options: SceneOptions = {}): SceneScript {
+  const place = plaza(seed, { ...options, light: options.light ?? "dusk" });
+  const between = chances(seed);
+  const cast = new Cast(seed);
+  crossing(cast, 2, 24, 30);
+  const always = { from: 0, to: place.seconds + 1, seed };
+  const lantern = { kind: "lantern", above: 3.4, width: 1.4, height: 0.8, rate: between(0.6, 1.1) } as const;
+  return scene("plaza-evening", place, cast, [
+    { kind: "dapple", at: { x: -11, y: 22 }, above: 2.5, width: 4, height: 4, ...always },
+    { ...lantern, at: { x: 0, y: 16 }, ...always },
+    { ...lantern, at: { x: 4, y: 18 }, ...always, seed: seed + 1 },
+    { kind: "steam", at: { x: 7, y: 15 }, width: 1.5, height: 3, ...always },
+  ]);
+}
