@@ -15,7 +15,6 @@ import { ERRORS, EXIT } from "../src/errors.ts";
 import { listProfiles } from "../src/policy/profile-load.ts";
 import { profileMarkdown } from "../src/policy/profile-markdown.ts";
 import { profilePage } from "../src/policy/profile-page.ts";
-import { BUILT_EVENTS } from "../src/rules/registry.ts";
 
 const EXIT_MEANING = {
   ok: "All went well.",
@@ -35,7 +34,7 @@ const checkOnly = process.argv.includes("--check");
 
 const schema = configJsonSchema();
 const pages: Readonly<Record<string, string>> = {
-  "docs/reference/configuration.md": referencePage(schema, BUILT_EVENTS),
+  "docs/reference/configuration.md": referencePage(schema),
   "docs/reference/config.schema.json": `${JSON.stringify(schema, null, 2)}\n`,
   "docs/reference/alert.schema.json": `${JSON.stringify(alertJsonSchema(), null, 2)}\n`,
   "docs/reference/thresholds.schema.json": `${JSON.stringify(thresholdsJsonSchema(), null, 2)}\n`,

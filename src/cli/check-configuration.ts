@@ -8,7 +8,6 @@ import { asCoded, type CodedError } from "../errors.ts";
 import { Homography } from "../geometry/homography.ts";
 import { checkModel } from "../models/models.ts";
 import { slotManifest } from "../models/slot-models.ts";
-import { BUILT_EVENTS } from "../rules/registry.ts";
 import { formatDuration } from "../time/duration.ts";
 import type {
   CheckedCamera,
@@ -113,6 +112,5 @@ function checkedRule(rule: RuleConfig): CheckedRule {
     event: rule.event,
     place,
     after: formatDuration(rule.after),
-    built: BUILT_EVENTS.some((event) => event === rule.event),
   };
 }

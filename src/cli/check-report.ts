@@ -18,8 +18,6 @@ const ruleSchema = z.strictObject({
   place: z.string(),
   /** How long it must last before it alerts. */
   after: z.string(),
-  /** Whether this version detects the event. */
-  built: z.boolean(),
 });
 
 const cameraSchema = z.strictObject({

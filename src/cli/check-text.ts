@@ -86,9 +86,8 @@ function cameraLines(camera: CheckedCamera, language: Language): readonly Line[]
     lines.push(line(2, words.zone(id, words.natures[nature] ?? nature, area)));
   }
   if (camera.rules.length === 0) lines.push(line(2, words.noRules));
-  for (const { id, event, place, after, built } of camera.rules) {
-    const what = words.rule(id, event, words.place(place), after);
-    lines.push(line(2, `${what}${built ? "" : words.notBuilt}`));
+  for (const { id, event, place, after } of camera.rules) {
+    lines.push(line(2, words.rule(id, event, words.place(place), after)));
   }
   return lines;
 }

@@ -20,7 +20,6 @@ export interface CheckWords {
   readonly place: (place: string) => string;
   readonly noRules: string;
   readonly rule: (id: string, event: string, place: string, after: string) => string;
-  readonly notBuilt: string;
   readonly severities: Readonly<Record<"error" | "warning", string>>;
 
   readonly asked: (when: string, use: string) => string;
@@ -116,7 +115,6 @@ const EN: CheckWords = {
   place: (place) => place,
   noRules: "no rules: nothing will alert, only statistics of the whole view",
   rule: (id, event, place, after) => `rule ${id}: ${event}, ${place}, after ${after}`,
-  notBuilt: ": THIS VERSION DOES NOT DETECT IT, and `watch` refuses to start with it",
   severities: { error: "error", warning: "warning" },
 
   asked: (when, use) => `What may run on ${when}, ${use}:`,
@@ -224,7 +222,6 @@ const FR: CheckWords = {
   place: (place) => place.replace("whole view", "toute la vue").replace(/^line /, "ligne "),
   noRules: "aucune règle : rien ne donnera d’alerte, seulement des statistiques de toute la vue",
   rule: (id, event, place, after) => `règle ${id} : ${event}, ${place}, après ${after}`,
-  notBuilt: " : CETTE VERSION NE LE DÉTECTE PAS, et `watch` refuse de démarrer avec",
   severities: { error: "erreur", warning: "avertissement" },
 
   asked: (when, use) => `Ce qui peut tourner le ${when}, ${use} :`,

@@ -10,7 +10,6 @@ import { asCoded, type CodedError, fault } from "../errors.ts";
 import type { Regime } from "../policy/profile.ts";
 import type { FootageKind, Use } from "../policy/question.ts";
 import { EMPTY_WORLD } from "../policy/world.ts";
-import { BUILT_EVENTS } from "../rules/registry.ts";
 import { provenance } from "../scenes/provenance.ts";
 import { isLive } from "../sources/address.ts";
 import { recordingSha256 } from "../sources/recording-hash.ts";
@@ -79,17 +78,6 @@ function choose(cameras: readonly CameraConfig[], id: string | undefined): reado
 
 function cameraName(index: number, of: number): string {
   return of === 1 ? "camera" : `camera-${index + 1}`;
-}
-
-/** A rule that would not run is refused before anything starts: somebody relies on it. */
-export function refuseUnbuilt(config: Config): void {
-  const built: readonly string[] = BUILT_EVENTS;
-  const list = config.cameras.flatMap((camera) =>
-    camera.rules
-      .filter((rule) => !built.includes(rule.event))
-      .map((rule) => `rule ${rule.id} of camera ${camera.id} (${rule.event})`),
-  );
-  if (list.length > 0) throw fault("RULES_NOT_BUILT", { list: list.join(", "), known: built.join(", ") });
 }
 
 /** A camera's job, or why its footage could not even be named. */

@@ -15,7 +15,7 @@ import { createRunDisplay } from "./run-display.ts";
 import { incomplete, openRunFolder } from "./run-folder.ts";
 import { openSite } from "./site.ts";
 import { modelOf, outputFolder, slotsOf, stateFolder } from "./site-sources.ts";
-import { type ChosenCameras, refuseUnbuilt, watchedConfig, watchJobs } from "./watch-jobs.ts";
+import { type ChosenCameras, watchedConfig, watchJobs } from "./watch-jobs.ts";
 import { INTERRUPTED, supervise } from "./watch-run.ts";
 
 interface WatchOptions extends ChosenCameras {
@@ -64,7 +64,6 @@ async function watch(sources: readonly string[], options: WatchOptions): Promise
     throw fault("USAGE_DURATION", { option: "--for", found: options.for });
   }
   const config = await watchedConfig(sources, options);
-  refuseUnbuilt(config);
   const { profile } = config.authority;
   const regime = profile === null ? null : (await loadRegime(profile)).profile;
   const out = outputFolder(config, options.out);

@@ -1,12 +1,11 @@
-import { EVENT_TYPES, type EventType } from "../event.ts";
+import { EVENT_TYPES } from "../event.ts";
 import type { Described } from "./json-schema.ts";
 
 /**
  * The page docs/reference/configuration.md, from the schema.
  * @param schema as `configJsonSchema` gives it
- * @param built the events that this version detects; the others are marked
  */
-export function referencePage(schema: Described, built: readonly EventType[]): string {
+export function referencePage(schema: Described): string {
   const camera = itemOf(keyOf(schema, "cameras"));
   const rules = itemOf(keyOf(camera, "rules")).oneOf ?? [];
   const byEvent = EVENT_TYPES.flatMap((event) => {
@@ -21,15 +20,7 @@ export function referencePage(schema: Described, built: readonly EventType[]): s
     section("### `zones`: an area of the picture", itemOf(keyOf(camera, "zones"))),
     section("### `lines`: a directed line", itemOf(keyOf(camera, "lines"))),
     "### `rules`: what to watch for\n\nA rule is told apart by its `event`, and each event takes the keys of its own table only.",
-    ...byEvent.map(({ event, rule }) =>
-      section(
-        `#### \`event: ${event}\``,
-        rule,
-        built.includes(event)
-          ? ""
-          : "**Not detected by this version:** a camera with such a rule does not start.",
-      ),
-    ),
+    ...byEvent.map(({ event, rule }) => section(`#### \`event: ${event}\``, rule)),
     section("## `engine`", keyOf(schema, "engine")),
     section("## `evidence`", keyOf(schema, "evidence")),
     section("## `output`", keyOf(schema, "output")),
@@ -66,13 +57,13 @@ needs it. A password in the file itself works, and \`check\` warns of it. No mes
 **Unknown keys are errors**, and so are keys that stand twice, tags, merge keys (\`<<\`) and a second document.
 Anchors and aliases (\`&name\`, \`*name\`) repeat a whole value.`;
 
-function section(heading: string, object: Described, note = ""): string {
+function section(heading: string, object: Described): string {
   const rows = Object.entries(object.properties ?? {}).map(([key, value]) => {
     const required = object.required?.includes(key) ?? false;
     return `| \`${key}\` | ${cell(allowed(value))} | ${required ? "required" : fallback(value)} | ${cell(value.description ?? "")} |`;
   });
   const table = ["| Key | Takes | Default | Meaning |", "|---|---|---|---|", ...rows].join("\n");
-  return [heading, object.description ?? "", note, table].filter((part) => part !== "").join("\n\n");
+  return [heading, object.description ?? "", table].filter((part) => part !== "").join("\n\n");
 }
 
 function allowed(value: Described): string {

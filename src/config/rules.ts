@@ -179,10 +179,10 @@ export const personDownSchema = plainRule(
 );
 export const crowdMovementSchema = plainRule(
   "crowd_movement",
-  "2s",
+  "1s",
   "5s",
   "10m",
-  "A crowd moves suddenly as one: a surge, a dispersal, a counter-wave.",
+  "A crowd moves suddenly as one: a surge, a dispersal, a counter-wave. It watches the flow of the area, never one runner.",
 );
 export const fireSchema = z
   .strictObject({

@@ -265,6 +265,7 @@ export type CrowdDensityConfig = RuleConfigOf<"crowd_density">;
 export type FireConfig = RuleConfigOf<"fire">;
 export type WeaponConfig = RuleConfigOf<"weapon">;
 export type PersonDownConfig = RuleConfigOf<"person_down">;
+export type CrowdMovementConfig = RuleConfigOf<"crowd_movement">;
 export type AbandonedObjectConfig = RuleConfigOf<"abandoned_object">;
 
 /**

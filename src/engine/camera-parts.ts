@@ -27,7 +27,7 @@ import type { Clock } from "../time/clock.ts";
 import { createTracker } from "../tracking/byte-tracker.ts";
 import type { Tracker } from "../tracking/tracker.ts";
 import { Attention } from "./attention.ts";
-import { CountLooks } from "./count-looks.ts";
+import { anyCounts, CountLooks } from "./count-looks.ts";
 import type { CameraJob, CameraMessage } from "./messages.ts";
 import { SlotNetworks } from "./slot-networks.ts";
 import { SlotWatch } from "./slot-watch.ts";
@@ -77,7 +77,7 @@ export async function openCamera(
     realtime: job.realtime,
     startedAt: camera.startedAt ?? null,
     transport: camera.transport,
-    // No rule of this version reads them.
+    // No rule reads them: docs/decisions/0025-flow-from-luma.md.
     motionVectors: false,
     decoderThreads: 1,
     queueFrames: QUEUE_FRAMES,
@@ -104,7 +104,7 @@ export async function openCamera(
         detectionsPerSecond: job.engine.detectionsPerSecond,
         learning: info.live ? LIVE_LEARNING : RECORDING_LEARNING,
       }),
-      countLooks: rules.some(({ event }) => event === "crowd_density")
+      countLooks: anyCounts(rules)
         ? new CountLooks({
             picture: info,
             input: detector.inputSize,

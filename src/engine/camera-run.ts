@@ -3,6 +3,7 @@ import { ownModel } from "../config/own-model.ts";
 import type { Detection, ModelIdentity } from "../detectors/detector.ts";
 import { mergeViews } from "../detectors/merge.ts";
 import { asCoded } from "../errors.ts";
+import { BlockFlow } from "../frames/block-flow.ts";
 import type { Frame } from "../frames/frame.ts";
 import { glowOnDemand } from "../frames/glow.ts";
 import type { HealthEvent } from "../frames/health.ts";
@@ -16,6 +17,7 @@ import type { Track } from "../tracking/tracker.ts";
 import { AlertDesk } from "./alert-desk.ts";
 import { type LookPlan, stillThere } from "./attention.ts";
 import { type CameraParts, openCamera } from "./camera-parts.ts";
+import { anyCounts } from "./count-looks.ts";
 import type { CameraJob, CameraMessage } from "./messages.ts";
 import { MomentStills, type Moments } from "./moment-stills.ts";
 import { Pace } from "./pace.ts";
@@ -91,6 +93,7 @@ class CameraRun {
   readonly #quietAnalysis = new Pace(QUIET_ANALYSIS_PER_SECOND);
   readonly #suspension = new Suspension();
   readonly #views = new ViewBuffers();
+  readonly #flow = new BlockFlow();
   readonly #items: ReadAhead;
   readonly #book: RunBook;
   readonly #desk: AlertDesk;
@@ -257,6 +260,7 @@ class CameraRun {
       scene,
       glow,
       slots,
+      flow: this.#flow.onDemand(scene, frame),
     };
     this.#options.onObservation?.(observation);
 
@@ -324,7 +328,7 @@ class CameraRun {
   /** What rules that count see of this instant: nothing where none may run or no look of theirs is due. */
   async #count(frame: Frame, scene: SceneState): Promise<Pick<Observation, "closeLook">> {
     const { countLooks } = this.#parts;
-    if (countLooks === null || !this.#rules.some(({ event }) => event === "crowd_density")) return {};
+    if (countLooks === null || !anyCounts(this.#rules)) return {};
     const plan = countLooks.plan(scene);
     const seen = plan === null ? null : await this.#look(frame, plan);
     return seen === null ? {} : { closeLook: seen };

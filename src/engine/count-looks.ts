@@ -1,4 +1,5 @@
 import type { InputSize } from "../detectors/detector.ts";
+import type { EventType } from "../event.ts";
 import type { SceneState } from "../frames/scene.ts";
 import type { Seconds } from "../time/clock.ts";
 import type { Look, LookPlan } from "./attention.ts";
@@ -22,6 +23,13 @@ const IDLE_EVERY: Seconds = 5;
 const PARTS = 2;
 const OVERLAP = 0.25;
 const GRID = 32;
+/** Events whose rules ask how many persons there are. */
+const COUNTED: ReadonlySet<EventType> = new Set<EventType>(["crowd_density", "crowd_movement"]);
+
+/** Whether any of these rules counts. */
+export function anyCounts(rules: readonly { readonly event: EventType }[]): boolean {
+  return rules.some(({ event }) => COUNTED.has(event));
+}
 
 /**
  * Looks for the rules that count, apart from those that tracks are made of: the whole view, seldom and closely.

@@ -6,10 +6,10 @@ import type {
   ZoneIntrusionConfig,
 } from "../config/schema.ts";
 import { fault } from "../errors.ts";
-import type { EventType } from "../event.ts";
 import { sideTowards } from "../geometry/line.ts";
 import { AbandonedObject } from "./abandoned-object.ts";
 import { CrowdDensity } from "./crowd-density.ts";
+import { CrowdMovement } from "./crowd-movement.ts";
 import { Fire } from "./fire.ts";
 import { LineRule } from "./line-rule.ts";
 import { PersonDown } from "./person-down.ts";
@@ -19,20 +19,8 @@ import { Weapon } from "./weapon.ts";
 import { WrongWayZone } from "./wrong-way.ts";
 import { ZoneIntrusion } from "./zone-intrusion.ts";
 
-/** The events that this version detects. */
-export const BUILT_EVENTS = [
-  "zone_intrusion",
-  "wrong_way",
-  "crowd_density",
-  "fire",
-  "person_down",
-  "abandoned_object",
-  "weapon",
-] as const satisfies readonly EventType[];
-
 /**
  * Makes the rule that a configuration describes.
- * @throws RULE_NOT_BUILT for an event that this version does not detect
  * @throws RULE_PLACE where the rule names no place, one that is not there, or one that it cannot watch
  */
 export function createRule(config: RuleConfig, view: ViewGeometry): Rule {
@@ -45,6 +33,8 @@ export function createRule(config: RuleConfig, view: ViewGeometry): Rule {
       return config.line === undefined ? wrongWayZone(config, view) : wrongWayLine(config, config.line, view);
     case "crowd_density":
       return new CrowdDensity(config, config.zone === undefined ? null : zoneOf(config, view), view);
+    case "crowd_movement":
+      return new CrowdMovement(config, config.zone === undefined ? null : zoneOf(config, view), view);
     case "fire":
       return new Fire(config, config.zone === undefined ? null : zoneOf(config, view), view);
     case "person_down":
@@ -53,12 +43,6 @@ export function createRule(config: RuleConfig, view: ViewGeometry): Rule {
       return new AbandonedObject(config, config.zone === undefined ? null : zoneOf(config, view), view);
     case "weapon":
       return new Weapon(config, config.zone === undefined ? null : zoneOf(config, view), view);
-    default:
-      throw fault("RULE_NOT_BUILT", {
-        rule: config.id,
-        event: config.event,
-        known: BUILT_EVENTS.join(", "),
-      });
   }
 }
 

@@ -1,6 +1,7 @@
 import type { CountBand, EpisodeChange } from "../alerts/episode.ts";
 import type { Detection } from "../detectors/detector.ts";
 import type { EventType } from "../event.ts";
+import type { FlowOnDemand } from "../frames/area-flow.ts";
 import type { GlowOnDemand } from "../frames/glow.ts";
 import type { SceneState } from "../frames/scene.ts";
 import type { Seconds } from "../time/clock.ts";
@@ -29,6 +30,11 @@ export interface Observation {
   readonly glow?: GlowOnDemand;
   /** What the networks that an operator brought saw at this instant, by the id of the rule that names each. */
   readonly slots?: ReadonlyMap<string, readonly SlotLook[]>;
+  /**
+   * How the parts of the picture move: computed for the first rule that asks, and for none that does not. To be
+   * called during `observe` alone. Absent where nothing measures it.
+   */
+  readonly flow?: FlowOnDemand;
 }
 
 /** A number that a rule measures continuously, for the audit bench and the operator. */

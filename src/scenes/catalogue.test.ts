@@ -58,6 +58,18 @@ const EVENTS: Record<SceneName, readonly string[]> = {
   standing: [],
   "car-parks": [],
   "lamps-on": [],
+  "square-surge": ["crowd_movement"],
+  "square-dispersal": ["crowd_movement"],
+  "hall-counter-wave": ["crowd_movement"],
+  "square-dissolves": [],
+  "hall-two-way": [],
+  "hall-train": [],
+  "square-runners": [],
+  "square-standing": [],
+  "street-buses": [],
+  "square-rain-night": [],
+  "square-shake": [],
+  "square-light-switch": [],
 };
 
 const folder = mkdtempSync(join(tmpdir(), "contrechamp-scenes-"));

@@ -1,5 +1,6 @@
 import { fault } from "../errors.ts";
 import * as belongings from "./prepared/belongings.ts";
+import * as crowds from "./prepared/crowds.ts";
 import * as falls from "./prepared/falls.ts";
 import * as fire from "./prepared/fire.ts";
 import * as markers from "./prepared/markers.ts";
@@ -102,6 +103,27 @@ export const SCENES = {
   standing: { prepare: belongings.standing, about: "somebody stands still, somebody crouches, people pass" },
   "car-parks": { prepare: belongings.carParks, about: "a car parks, and somebody goes away from it" },
   "lamps-on": { prepare: belongings.lampsOn, about: "people pass, and the lamps are switched on" },
+  "square-surge": { prepare: crowds.squareSurge, about: "a crowd on a square runs to one side, all at once" },
+  "square-dispersal": {
+    prepare: crowds.squareDispersal,
+    about: "a crowd runs away from a place in its middle",
+  },
+  "hall-counter-wave": { prepare: crowds.hallCounterWave, about: "a dense stream turns back on itself" },
+  "square-dissolves": { prepare: crowds.squareDissolves, about: "a crowd goes home, everybody at his pace" },
+  "hall-two-way": { prepare: crowds.hallTwoWay, about: "two dense streams pass one another all the time" },
+  "hall-train": {
+    prepare: crowds.hallTrain,
+    about: "an empty hall, then the passengers of a train walk through",
+  },
+  "square-runners": { prepare: crowds.squareRunners, about: "a crowd walks about, some run through it" },
+  "square-standing": { prepare: crowds.squareStanding, about: "a crowd stands" },
+  "street-buses": { prepare: crowds.streetBuses, about: "many wait beside a street, buses pass" },
+  "square-rain-night": { prepare: crowds.squareRainNight, about: "a crowd walks about in the rain at night" },
+  "square-shake": { prepare: crowds.squareShake, about: "a crowd walks about, wind shakes the camera" },
+  "square-light-switch": {
+    prepare: crowds.squareLightSwitch,
+    about: "a crowd walks about, the sun goes and comes back at once",
+  },
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type SceneName = keyof typeof SCENES;

@@ -202,10 +202,7 @@ export interface SceneLine {
 
 export interface SceneRule {
   readonly id: string;
-  readonly event: Extract<
-    EventType,
-    "zone_intrusion" | "wrong_way" | "crowd_density" | "abandoned_object" | "fire" | "person_down" | "weapon"
-  >;
+  readonly event: EventType;
   readonly zone?: string;
   readonly line?: string;
   /** The condition must hold this long. */

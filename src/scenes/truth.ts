@@ -1,5 +1,6 @@
 import type { Seconds } from "../time/clock.ts";
 import type { PerspectiveCamera } from "./camera.ts";
+import { crowdMovements } from "./crowd-truth.ts";
 import { insideConvex } from "./ground.ts";
 import { markerPlace } from "./markers.ts";
 import { firstTime, groundAt, lastTime } from "./motion.ts";
@@ -53,6 +54,7 @@ const TOLERANCE = {
   zone_intrusion: 1,
   wrong_way: 1.5,
   crowd_density: 3,
+  crowd_movement: 2,
   abandoned_object: 2,
   fire: 1,
   person_down: 1,
@@ -88,6 +90,7 @@ const DERIVE = {
   zone_intrusion: presences,
   wrong_way: crossings,
   crowd_density: crowds,
+  crowd_movement: movements,
   fire: fires,
   person_down: falls,
   abandoned_object: abandonments,
@@ -156,6 +159,14 @@ function crowds(script: SceneScript, rule: SceneRule, end: Seconds): ReferenceEv
   const persons = rule.persons ?? Number.POSITIVE_INFINITY;
   const after = rule.after ?? DEFAULT_AFTER;
   return stretches((at) => countAt(script, rule, at) >= persons, 0, end)
+    .filter((stay) => stay.end - stay.begin >= after)
+    .map((stay) => event(rule, stay.begin, stay.end));
+}
+
+/** From when a crowd runs, or goes against where it went, to when it does no more, as far as the camera sees it. */
+function movements(script: SceneScript, rule: SceneRule, end: Seconds): ReferenceEvent[] {
+  const after = rule.after ?? DEFAULT_AFTER;
+  return crowdMovements(watched(script, rule), end, (actor, at) => isInArea(script, rule, actor, at))
     .filter((stay) => stay.end - stay.begin >= after)
     .map((stay) => event(rule, stay.begin, stay.end));
 }

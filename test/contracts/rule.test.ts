@@ -2,6 +2,7 @@ import type { RuleConfig, ZoneConfig } from "../../src/config/schema.ts";
 import type { Point } from "../../src/geometry/shapes.ts";
 import { createRule } from "../../src/rules/registry.ts";
 import type { ViewGeometry } from "../../src/rules/view-geometry.ts";
+import { flowingOf } from "../support/area-flow.ts";
 import { burningOf } from "../support/flames.ts";
 import { armedObservations } from "../support/shown.ts";
 import { VIEW, walker } from "../support/walkers.ts";
@@ -155,6 +156,29 @@ ruleContract("crowd_density in the whole view", {
   })),
   does: { walkers: crowd(15), episodes: 1 },
   doesNot: crowd(6),
+});
+
+/** So many stand for six seconds, and then go from left to right in `takes` seconds. */
+const startled = (count: number, takes: number) =>
+  Array.from({ length: count }, (_, i) => {
+    const from = { x: 24 + 36 * (i % 8), y: 180 + 90 * Math.floor(i / 8) + 4 * (i % 3) };
+    const to = { x: from.x + 330, y: from.y };
+    return [walker({ from, to: from, takes: 6 }), walker({ from, to, begin: 6, takes })];
+  }).flat();
+
+ruleContract("crowd_movement in the whole view", {
+  make: made((_, longest) => ({ event: "crowd_movement", id: "r", after: 1, clear: 2, longest })),
+  observed: flowingOf,
+  // Fewer pictures give no flow.
+  rates: [3.3, 5, 12, 25, 30],
+  does: { walkers: startled(24, 2.5), episodes: 1 },
+  // The same crowd walks, and four run through it.
+  doesNot: [
+    ...startled(24, 7),
+    ...[200, 260, 320, 380].map((y) =>
+      walker({ from: { x: 20, y }, to: { x: 600, y }, begin: 8, takes: 3.5 }),
+    ),
+  ],
 });
 
 ruleContract("fire in the whole view", {

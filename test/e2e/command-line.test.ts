@@ -327,16 +327,13 @@ describe("a configuration", () => {
     expect(existsSync(join(folder, "out"))).toBe(false);
   });
 
-  it("with a rule that is not built is refused before anything starts", async () => {
-    const file = config("rules: [{ id: hot, event: crowd_movement }]");
-    const ended = await contrechamp("watch", "--config", file);
-    expect(ended.code).toBe(78);
-    expect(ended.stderr).toContain("rule hot of camera gate (crowd_movement)");
-    expect(ended.stderr).toContain("(RULES_NOT_BUILT)");
-    const checked = await contrechamp("check", "--config", file);
-    expect(checked.code).toBe(1);
-    expect(checked.stdout).toMatch(/model mb3-centernet: /);
-    expect(checked.stdout).toContain("THIS VERSION DOES NOT DETECT IT");
+  it("with a weapon rule that names no network is refused before anything starts", async () => {
+    const file = config("rules: [{ id: armed, event: weapon }]");
+    for (const command of ["check", "watch"]) {
+      const ended = await contrechamp(command, "--config", file);
+      expect(ended.code).toBe(78);
+      expect(ended.stdout + ended.stderr).toMatch(/site\.yml:3:\d+.*model/);
+    }
     expect(existsSync(join(folder, "out"))).toBe(false);
   });
 });

@@ -24,21 +24,18 @@ export function referenceMoments(clip: SuiteClip): readonly ReferenceMoment[] {
 export interface ClipFactsInput {
   readonly clip: SuiteClip;
   readonly result: ClipOutcome | CodedError;
-  /** Events that this version detects. */
-  readonly built: readonly string[];
   readonly alignment: AlignmentKind;
   /** Folder of the clip's stills, relative to the record; null without. */
   readonly stills: string | null;
 }
 
 /** What a clip's run and its reference say of each other. */
-export function clipFacts({ clip, result, built, alignment, stills }: ClipFactsInput): ClipFact {
+export function clipFacts({ clip, result, alignment, stills }: ClipFactsInput): ClipFact {
   const outcome = isOutcome(result) ? result : null;
   const place = (still: string | null | undefined) =>
     stills === null || still === null || still === undefined ? null : `${stills}/${still}`;
   const moments = referenceMoments(clip);
   const rules = clip.view.rules.map((rule): RuleFact => {
-    const watched = built.includes(rule.event);
     const references = moments
       .map((moment, index) => ({ ...moment, still: place(outcome?.momentStills[index]) }))
       .filter(({ ruleId }) => ruleId === rule.id);
@@ -53,8 +50,8 @@ export function clipFacts({ clip, result, built, alignment, stills }: ClipFactsI
     return {
       rule: rule.id,
       event: rule.event,
-      watched,
-      reason: watched ? null : `This version of Contrechamp has no rule for ${rule.event}.`,
+      watched: true,
+      reason: null,
       after: rule.after,
       references: references.map(
         ({ event, still }, index): ReferenceFact => ({

@@ -16,7 +16,6 @@ import { CodedError, fault } from "../../errors.ts";
 import { sha256Of } from "../../files/sha256.ts";
 import { resolveModel } from "../../models/models.ts";
 import { machineFolder } from "../../policy/hold-files.ts";
-import { BUILT_EVENTS } from "../../rules/registry.ts";
 import { type Clock, formatUtc, type Seconds } from "../../time/clock.ts";
 import { WHOLE_VIEW } from "../contested/whole-view.ts";
 import type { AlignmentKind, AuditRecord, ClipFact } from "../record.ts";
@@ -144,7 +143,7 @@ export async function runSuite(suite: Suite, options: RunSuiteOptions): Promise<
       },
       moments: referenceMoments(clip).map(({ at, ruleId }) => ({ at, ruleId })),
       stills: options.folder === null ? null : join(folder, "stills"),
-      counts: isBuilt(clip, clip.reference.counts?.rule) ? clip.reference.counts : null,
+      counts: clip.reference.counts,
       tracks: clip.reference.tracks,
       contested: options.contested,
     };
@@ -165,7 +164,7 @@ export async function runSuite(suite: Suite, options: RunSuiteOptions): Promise<
     const result = results[index];
     if (result === undefined || result === null) throw new TypeError(`clip ${clip.id} has no result`);
     const stills = await takeStills(order, options.folder, index);
-    clips.push(clipFacts({ clip, result, built: BUILT_EVENTS, alignment: options.alignment, stills }));
+    clips.push(clipFacts({ clip, result, alignment: options.alignment, stills }));
   }
   const record: AuditRecord = {
     schema: RECORD_SCHEMA_NAME,
@@ -253,23 +252,13 @@ async function execute(
 }
 
 /**
- * The clip's view as a camera, with the rules that this version has.
- * @param anyway whether it is to be analysed also where it has none of them
+ * The clip's view as a camera.
+ * @param anyway whether it is to be analysed also where it has no rule
  */
 function cameraOf(clip: SuiteClip, anyway: boolean): CameraConfig {
-  const rules = clip.view.rules.filter((rule) => built(rule.event));
+  const { rules } = clip.view;
   const silent = rules.length === 0 && anyway ? cameraViewSchema.parse({ rules: [WHOLE_VIEW] }).rules : [];
   return { ...defaultCamera(clip.video, CLIP_CAMERA), ...clip.view, rules: [...rules, ...silent] };
-}
-
-function isBuilt(clip: SuiteClip, ruleId: string | undefined): boolean {
-  const rule = clip.view.rules.find(({ id }) => id === ruleId);
-  return rule !== undefined && built(rule.event);
-}
-
-function built(event: string): boolean {
-  const events: readonly string[] = BUILT_EVENTS;
-  return events.includes(event);
 }
 
 /** Copies a clip's stills beside the record. @returns their folder, relative to the record's @throws AUDIT_NOT_WRITTEN */
