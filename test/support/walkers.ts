@@ -85,8 +85,9 @@ export function boxAt(w: Walker, at: number): Box | null {
   // Pivoted about the feet: as wide as it was high, and low.
   const length = width + down * (w.height - width);
   const low = w.height - down * 0.7 * w.height;
-  const towards = w.to.x < w.from.x ? x + width / 2 - length : x - width / 2;
-  return { x: towards, y: y - low, width: length, height: low };
+  const side = Math.sign(w.to.x - w.from.x);
+  // Who went to neither side falls to both: a mirror must change nothing.
+  return { x: x - length / 2 + (side * (length - width)) / 2, y: y - low, width: length, height: low };
 }
 
 export function seenAt(w: Walker, at: number): boolean {
