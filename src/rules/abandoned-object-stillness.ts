@@ -5,6 +5,8 @@ import type { Seconds } from "../time/clock.ts";
 export const STILL_AFTER: Seconds = 2;
 /** The place as it was is seen again for so long: what stood before it is gone. */
 const GONE_AFTER: Seconds = 1;
+/** Seen for so long it is no passer's coat of the same grey. */
+const SURELY_SEEN: Seconds = 0.5;
 /** How fast the place as it was follows what it shows: slow weather, not things. */
 const FOLLOW_SECONDS = 20;
 /** Of a pixel, grey levels: what differs by less is the same, before noise and structure are added. */
@@ -40,6 +42,8 @@ export class Stillness {
   readonly still: Float32Array;
   /** Since when it has stood there, seconds; NaN where nothing does. */
   readonly since: Float64Array;
+  /** When the place itself was last surely seen at a pixel, seconds; minus infinity where it never was. */
+  readonly placeSeen: Float64Array;
   /** What is seen of each pixel now: one of SHOWS. */
   readonly shows: Uint8Array;
   /** What was given last. */
@@ -65,6 +69,7 @@ export class Stillness {
     );
     this.still = new Float32Array(n);
     this.since = new Float64Array(n).fill(Number.NaN);
+    this.placeSeen = new Float64Array(n).fill(Number.NEGATIVE_INFINITY);
     this.shows = new Uint8Array(n);
     this.now = new Uint8Array(n);
     this.#tolerance = new Float32Array(n);
@@ -103,7 +108,7 @@ export class Stillness {
       const tolerance = this.#tolerance[i] ?? 0;
       const place = this.place[i] ?? 0;
       if (Math.abs(value - place) <= tolerance) {
-        this.#seePlace(i, value, dt, follow);
+        this.#seePlace(i, value, at, dt, follow);
         continue;
       }
       this.#goneFor[i] = 0;
@@ -140,14 +145,18 @@ export class Stillness {
     this.#toleranceAt = Number.NEGATIVE_INFINITY;
   }
 
-  #seePlace(i: number, value: number, dt: Seconds, follow: number): void {
+  #seePlace(i: number, value: number, at: Seconds, dt: Seconds, follow: number): void {
     const place = this.place[i] ?? 0;
     this.place[i] = place + follow * (value - place);
     this.shows[i] = SHOWS.place;
     this.#candidate[i] = -1000;
-    if (Number.isNaN(this.since[i] ?? Number.NaN)) return;
+    if (Number.isNaN(this.since[i] ?? Number.NaN)) {
+      this.placeSeen[i] = at;
+      return;
+    }
     const goneFor = (this.#goneFor[i] ?? 0) + dt;
     this.#goneFor[i] = goneFor;
+    if (goneFor >= SURELY_SEEN) this.placeSeen[i] = at;
     if (goneFor >= GONE_AFTER) this.since[i] = Number.NaN;
   }
 

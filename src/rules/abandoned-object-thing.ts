@@ -25,16 +25,20 @@ const SLENDER = 3;
 const SMOOTHED = 1;
 /** Least area of it that is still, in heights squared: 25 cm by 20 cm, and fewest samples that have an outline. */
 const LEAST_AREA = 0.017;
-const LEAST_SAMPLES = 60;
+const LEAST_SAMPLES = 100;
 /** Least share of its box that it fills. */
 const FILLS = 0.35;
 /** How often a thing is looked at. */
 const APPRAISE_EVERY: Seconds = 0.5;
 /** Nothing that people carry covers so many samples of a view of 384 by 288, and a vehicle may cover more. */
 const MOST_SAMPLES = 8000;
-/** Share of the contrast across the outline that is in what is there now: above a thing, below a gap. */
-const CAME = 0.55;
-const WENT = 0.42;
+/**
+ * Contrast across the outline in what is there now, in times that of the place as it was: above the first a thing
+ * came, below the second one went. A thing before a plain floor gives 3 to 15, one before an edge of its own height
+ * still 1.7; a gap gives the reciprocals.
+ */
+const CAME = 1.22;
+const WENT = 0.72;
 /** Least contrast across the outline, grey levels and times the sensor's noise: less is a stain of light. */
 const LEAST_CONTRAST = 12;
 const LEAST_CONTRAST_NOISE = 3;
@@ -49,15 +53,22 @@ const VETO_SECONDS = 3;
 /** The extent is the least of so many seconds: who passes makes it larger, nothing makes it smaller. */
 const EXTENT_SECONDS: Seconds = 4;
 /** Its pixels must have stayed the same ones, as intersection over union, for so long. */
-const STEADY = 0.75;
+const STEADY = 0.85;
 const STEADY_SECONDS: Seconds = 3.5;
+/** For as long as it must be left it must have kept its shape, up to this: somebody who sits shifts about. */
+const KEEPS_SHAPE: Seconds = 10;
 /** It must have been in sight for this share of the last seconds. */
 const IN_SIGHT = 0.5;
 const SIGHT_SECONDS = 3;
 /** Where the place is seen through more than this share of it, it is going. */
 const GOING = 0.3;
 /** What a human was told of is no longer a thing only where much less speaks for it. */
-const STAYS = 0.5;
+const STAYS = 1;
+/**
+ * Share of it through which the place was seen after it came. A thing hides its ground all at once and until it is taken
+ * away, so hardly any; light creeps over the ground and comes and goes.
+ */
+const SEEN_THROUGH = 0.3;
 
 /** What a still blob is taken for. */
 export type Kind =
@@ -155,6 +166,12 @@ export class StillThing {
     return this.#introduced && this.#left ? this.#attendedAt : null;
   }
 
+  /** Whether it has kept its shape for as long as it must be left. Of what a human was told of it is not asked again. */
+  keptShape(at: Seconds, after: Seconds): boolean {
+    const steadyFor = this.#steady === null ? 0 : at - this.#steady.since;
+    return this.condition.told || steadyFor >= Math.min(after, KEEPS_SHAPE) - 1e-6;
+  }
+
   #followSteadiness(at: Seconds, dt: Seconds): void {
     this.#inSight += (1 - Math.exp(-dt / SIGHT_SECONDS)) * (this.blob.seen - this.#inSight);
     const { pixels } = this.blob;
@@ -164,18 +181,25 @@ export class StillThing {
     this.#steady = { since: at, pixels: new Set(pixels) };
   }
 
+  /** Share of it where the place was seen after it is said to have come. */
+  #seenThrough(view: Stillness): number {
+    const { pixels, since } = this.blob;
+    const through = pixels.filter((i) => (view.placeSeen[i] ?? since) > since + AT_THE_TIME).length;
+    return through / pixels.length;
+  }
+
   /** A lamp or the sun over much of the view: looked at once, as it is dear. */
   #appraiseLarge(at: Seconds, view: Stillness): void {
     if (this.kind !== "unknown" || at - this.since < EXTENT_SECONDS) return;
     const { now, before, alike } = contourOf(this.blob, view);
-    if (now < WENT * (now + before)) this.kind = "gap";
+    if (now < WENT * before) this.kind = "gap";
     else this.kind = now < LEAST_CONTRAST || (alike !== null && alike > ALIKE) ? "light" : "large";
   }
 
   #kindOf(at: Seconds, view: Stillness, height: number | null, extent: number): Kind {
     const contour = contourOf(this.blob, view);
-    const share = contour.now / Math.max(1e-6, contour.now + contour.before);
-    if (share < WENT) return "gap";
+    const came = contour.now / Math.max(1e-6, contour.before);
+    if (came < WENT) return "gap";
     const least = Math.max(LEAST_CONTRAST, LEAST_CONTRAST_NOISE * view.noise);
     if (contour.now < least || (contour.alike !== null && contour.alike > ALIKE)) return "light";
     if (height === null) return "unknown";
@@ -190,16 +214,17 @@ export class StillThing {
     if (tall > TALL && tall > SLENDER * wide) return "large";
     if (shortest < SMALLEST) return "small";
     if (extent > MOST_EXTENT || this.#veto > VETO_SHARE) return "living";
-    if (this.kind === "thing" && this.condition.told) return share > STAYS ? "thing" : "unknown";
+    if (this.kind === "thing" && this.condition.told) return came > STAYS ? "thing" : "unknown";
     if (samples < LEAST_SAMPLES || area < LEAST_AREA) return "small";
     const steadyFor = this.#steady === null ? 0 : at - this.#steady.since;
     if (
       steadyFor < STEADY_SECONDS ||
       Math.min(this.#inSight, this.blob.seen) < IN_SIGHT ||
-      this.blob.going > GOING
+      this.blob.going > GOING ||
+      this.#seenThrough(view) > SEEN_THROUGH
     )
       return "unknown";
-    return share > CAME && samples > FILLS * boxArea(this.blob.box) ? "thing" : "unknown";
+    return came > CAME && samples > FILLS * boxArea(this.blob.box) ? "thing" : "unknown";
   }
 }
 

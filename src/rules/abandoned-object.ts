@@ -166,7 +166,7 @@ export class AbandonedObject implements Rule {
   #finding(at: Seconds, thing: StillThing): Finding | null {
     const left = thing.leftSince(at, this.#people);
     if (left === null || thing.kind !== "thing" || thing.moved || at - thing.seenAt > HIDDEN) return null;
-    if (!this.#isWatched(thing.box)) return null;
+    if (!this.#isWatched(thing.box) || !thing.keptShape(at, this.#config.after)) return null;
     const place: Place =
       this.#zone === null
         ? { kind: "view", id: null, box: thing.box }

@@ -6,12 +6,17 @@ import type { Silhouette } from "./silhouettes.ts";
 import type { Stance } from "./upright-persons.ts";
 
 /**
- * The box of somebody who lies, in statures: at most so high, at least so wide, and wider than high. Sitting on
- * the ground leaves half the stature, but hardly wider than high; on hands and knees one is as low as that, and moves on.
+ * The box of somebody who lies, in statures: at most so high, at least so wide, and wider than high. On hands and
+ * knees one is as low as that, and moves on.
  */
 const LYING = { highest: 0.55, narrowest: 0.42, widest: 1.7, aspect: 1.2 } as const;
+/**
+ * Sitting on the ground leaves 0.52 of the stature, and legs that are stretched out across the line of sight reach 0.65
+ * (Drillis and Contini: sitting height 0.52, hip to heel 0.53): what is as high as that lies only if it is wider still.
+ */
+const SAT = { lowest: 0.44, aspect: 1.35 } as const;
 /** The same of a silhouette that lies along the line of sight: lower than anybody sits, as wide as shoulders. */
-const END_ON = { highest: 0.45, narrowest: 0.25 } as const;
+const END_ON = { highest: 0.38, narrowest: 0.25 } as const;
 /**
  * Seen from above, somebody who lies askew fills a box that is as high as wide; the axis of the silhouette gives it
  * away. Upright it is within 20 degrees of the vertical, whatever the stride.
@@ -46,6 +51,8 @@ const SETTLES: Seconds = 0.35;
 const MOVES = 0.35;
 /** Share of a box that must move for something to happen there. */
 const STIRS = 0.03;
+/** A person so surely seen, who is taller than a box and covers so much of it, is the whole of it. */
+const WHOLE = { score: 0.3, share: 0.75 } as const;
 /** Sightings without which it may be a mistake. */
 const SIGHTINGS = 3;
 /** Share of a box that others cover who stand: it is of them. */
@@ -134,7 +141,7 @@ export class LyingBodies {
       const seen = detections
         .filter((d) => isFlat(d.box, stance.height) && liesAfter(stance, d.box))
         .filter((d) => !this.#wasThere(d.box, stance.lastUpright - THERE_BEFORE))
-        .filter((d) => !isVehicle(d, shapes.detections))
+        .filter((d) => !isVehicle(d, shapes.detections) && !isPart(d, detections, stance.height))
         .sort((a, b) => b.score - a.score)[0]?.box;
       const outline =
         silhouette !== undefined &&
@@ -188,8 +195,9 @@ export class LyingBodies {
       const seen = bestMatch(
         body.box,
         detections
-          .map((d) => d.box)
-          .filter((b) => b.height < LOW.highest * height && b.width >= LOW.aspect * b.height),
+          .filter(({ box: b }) => b.height < LOW.highest * height && b.width >= LOW.aspect * b.height)
+          .filter((d) => !isPart(d, detections, height))
+          .map((d) => d.box),
       );
       const silhouette = silhouettes.get(track);
       const stands =
@@ -254,7 +262,7 @@ function isFlat(box: Box, stature: number): boolean {
     height <= LYING.highest * stature &&
     width >= LYING.narrowest * stature &&
     width <= LYING.widest * stature &&
-    width >= LYING.aspect * height
+    width >= (height > SAT.lowest * stature ? SAT.aspect : LYING.aspect) * height
   );
 }
 
@@ -287,6 +295,18 @@ function stands({ class: cls, box, score }: Detection): boolean {
 function isVehicle(shape: Detection, detections: readonly Detection[]): boolean {
   return detections.some(
     (d) => d.class === "vehicle" && d.score > shape.score && intersectionOverUnion(d.box, shape.box) >= SAME,
+  );
+}
+
+/** A doubtful box of legs or a trunk: a network is surer of the person that it belongs to, who does not lie. */
+function isPart(shape: Detection, detections: readonly Detection[], stature: number): boolean {
+  return detections.some(
+    (d) =>
+      d.class === "person" &&
+      d.score >= Math.max(WHOLE.score, shape.score) &&
+      d.box.height > Math.max(SAT.lowest * stature, shape.box.height) &&
+      !isFlat(d.box, stature) &&
+      boxArea(intersectBoxes(d.box, shape.box)) > WHOLE.share * boxArea(shape.box),
   );
 }
 

@@ -17,7 +17,7 @@ const DOWN_FOR: Seconds = 0.15;
 /** Where somebody who falls comes to lie: so far to the sides and towards the camera, statures. */
 const AROUND = 1.4;
 const AHEAD = 0.9;
-const LOWER_HALF = 0.5;
+const LOWER_HALF = 0.6;
 /** So many silhouettes are looked for at one instant: in a crowd they say nothing anyway. */
 const MOST_LOOKS = 8;
 
@@ -58,7 +58,7 @@ export class PersonDown implements Rule {
   }
 
   observe({ at, tracks, detections, scene }: Observation): readonly EpisodeChange[] {
-    this.#upright.observe(at, tracks);
+    this.#upright.observe(at, tracks, detections ?? []);
     this.#silhouettes.observe(scene);
     const { stances } = this.#upright;
     const lying = this.#bodies.observe(at, stances, {

@@ -1,5 +1,5 @@
-import type { Box, Point } from "../geometry/shapes.ts";
-import { footPoint } from "../geometry/shapes.ts";
+import type { Detection } from "../detectors/detector.ts";
+import { type Box, footPoint, intersectionOverUnion, type Point } from "../geometry/shapes.ts";
 import type { Seconds } from "../time/clock.ts";
 import type { Track, TrackId } from "../tracking/tracker.ts";
 
@@ -9,13 +9,23 @@ import type { Track, TrackId } from "../tracking/tracker.ts";
  */
 const STANDING_ASPECT = 0.62;
 /**
+ * The same of somebody who sits on a chair, seen from the side: 0.72 statures high, 0.5 wide. Who was never seen to
+ * stand is taken to be as tall as that.
+ */
+const SEATED_ASPECT = 0.8;
+/**
  * From here down nobody is upright any more: sitting on a chair leaves 0.7 of the stature, crouching 0.5 to 0.6
  * (Drillis and Contini, Body segment parameters, 1966).
  */
 const UPRIGHT_HEIGHT = 0.62;
 const UPRIGHT_ASPECT = 0.95;
+/** A track that begins so near to where one was lost, heights, and no taller than that, is the same person. */
+const SAME_WITHIN = 0.6;
+const SAME_HEIGHT = 1.25;
 /** A stride, a stoop and a rough box leave this much of the height of somebody who stands. */
 const STANDING_HEIGHT = 0.85;
+/** A detection that overlaps a track's box by this much is what the track was seen as. */
+const SEEN_AS = 0.5;
 /** Somebody must have stood for this long before a height is known to fall from. */
 const STOOD_FOR: Seconds = 0.4;
 /**
@@ -54,6 +64,8 @@ interface Live {
   box: Box;
   foot: Point;
   stood: Seconds;
+  /** Was seen as narrow as people are who stand: before, the height may be that of somebody who sits. */
+  narrow: boolean;
   cutFor: Seconds;
   lastUpright: Seconds;
   at: Seconds;
@@ -74,9 +86,11 @@ export class UprightPersons {
     this.#memory = memory;
   }
 
-  observe(at: Seconds, tracks: readonly Track[]): void {
+  /** @param detections of this instant: a track's smoothed box runs ahead of who walks towards the lower border */
+  observe(at: Seconds, tracks: readonly Track[], detections: readonly Detection[]): void {
     for (const track of tracks) {
-      if (track.class === "person" && track.confirmed && !track.coasting) this.#see(at, track);
+      if (track.class === "person" && track.confirmed && !track.coasting)
+        this.#see(at, track, lowestSeen(track, detections));
     }
     for (const [id, live] of this.#live) if (at - live.at > this.#memory) this.#live.delete(id);
   }
@@ -109,16 +123,34 @@ export class UprightPersons {
     return x < edge || x + width > this.#picture.width - edge || y + height > this.#picture.height - edge;
   }
 
-  #see(at: Seconds, { id, box, velocity }: Track): void {
+  /** Who was lost here a moment ago and is no longer followed: a tracker loses people who sit down or stumble. */
+  #lostAt(at: Seconds, box: Box): Live | null {
+    const foot = footPoint(box);
+    let nearest: Live | null = null;
+    let least = SAME_WITHIN;
+    for (const live of this.#live.values()) {
+      const away = Math.hypot(live.foot.x - foot.x, live.foot.y - foot.y) / live.height;
+      if (live.at >= at || away > least || box.height > SAME_HEIGHT * live.height) continue;
+      nearest = live;
+      least = away;
+    }
+    return nearest;
+  }
+
+  #see(at: Seconds, { id, box, velocity }: Track, lowest: number): void {
     const aspect = box.width / Math.max(1, box.height);
     const before = this.#live.get(id);
     if (before === undefined) {
-      if (aspect <= STANDING_ASPECT)
+      const narrow = aspect <= STANDING_ASPECT;
+      const lost = this.#lostAt(at, box);
+      if (lost !== null) this.#live.set(id, { ...lost, at });
+      else if (aspect <= SEATED_ASPECT)
         this.#live.set(id, {
           height: box.height,
           box,
           foot: footPoint(box),
           stood: 0,
+          narrow,
           cutFor: 0,
           lastUpright: at,
           at,
@@ -130,14 +162,29 @@ export class UprightPersons {
     const kept = before.height * Math.exp(-elapsed / forgets);
     before.at = at;
     if (box.height < UPRIGHT_HEIGHT * kept || aspect > UPRIGHT_ASPECT) return;
-    const standing = aspect <= STANDING_ASPECT && box.height >= STANDING_HEIGHT * kept;
+    if (aspect <= STANDING_ASPECT) before.narrow = true;
+    const standing =
+      aspect <= (before.narrow ? STANDING_ASPECT : SEATED_ASPECT) && box.height >= STANDING_HEIGHT * kept;
     before.height = standing ? Math.max(box.height, kept) : kept;
     if (standing) {
       before.stood += Math.min(elapsed, 0.5);
       before.foot = footPoint(box);
-      before.cutFor = box.y + box.height < this.#picture.height * (1 - BORDER) ? 0 : before.cutFor + elapsed;
+      before.cutFor = lowest < this.#picture.height * (1 - BORDER) ? 0 : before.cutFor + elapsed;
     }
     before.box = box;
     before.lastUpright = at;
   }
+}
+
+/** The lower edge of a person as it was seen now, px; of the track's own box where no detection is of it. */
+function lowestSeen({ box }: Track, detections: readonly Detection[]): number {
+  let [lowest, most] = [box.y + box.height, SEEN_AS];
+  for (const detection of detections) {
+    if (detection.class !== "person") continue;
+    const same = intersectionOverUnion(box, detection.box);
+    if (same < most) continue;
+    most = same;
+    lowest = detection.box.y + detection.box.height;
+  }
+  return lowest;
 }

@@ -63,6 +63,21 @@ export const SCENES = {
     about: "people crouch and sit down in a hall, nobody falls",
   },
   "hall-lying": { prepare: falls.hallLying, about: "somebody lies on the floor from first picture to last" },
+  "hall-playing": { prepare: falls.hallPlaying, about: "children run about and crouch down, nobody falls" },
+  "room-fall": { prepare: falls.roomFall, about: "somebody alone in a room falls, in any direction" },
+  "room-fall-sitting": {
+    prepare: falls.roomFallSitting,
+    about: "somebody sits on a seat for a while and falls off it",
+  },
+  "room-sitting": { prepare: falls.roomSitting, about: "somebody bends down and sits down, nobody falls" },
+  "room-floor": {
+    prepare: falls.roomFloor,
+    about: "somebody sits down on the floor and gets up, nobody falls",
+  },
+  "room-sleeper": {
+    prepare: falls.roomSleeper,
+    about: "somebody lies on a bed from the first picture on, another sits down",
+  },
   "hall-crowd": { prepare: transport.hallCrowd, about: "a hall fills beyond its limit and empties" },
   "hall-quiet": { prepare: transport.hallQuiet, about: "a hall well below its limit" },
   "road-wrong-way": { prepare: transport.roadWrongWay, about: "a car drives against its lane" },
@@ -101,6 +116,22 @@ export const SCENES = {
   },
   "bag-gone": { prepare: belongings.bagGone, about: "a thing that was always there is taken away" },
   standing: { prepare: belongings.standing, about: "somebody stands still, somebody crouches, people pass" },
+  "concourse-left": {
+    prepare: belongings.concourseLeft,
+    about: "people wait in a hall with their luggage, one leaves a thing behind",
+  },
+  "concourse-waiting": {
+    prepare: belongings.concourseWaiting,
+    about: "people wait in a hall with their luggage, nobody leaves any",
+  },
+  "concourse-sleeper": {
+    prepare: belongings.concourseSleeper,
+    about: "somebody lies down in a hall beside a bag and stays",
+  },
+  "furniture-moved": {
+    prepare: belongings.furnitureMoved,
+    about: "a thing that always stood there is carried to another place",
+  },
   "car-parks": { prepare: belongings.carParks, about: "a car parks, and somebody goes away from it" },
   "lamps-on": { prepare: belongings.lampsOn, about: "people pass, and the lamps are switched on" },
   "square-surge": { prepare: crowds.squareSurge, about: "a crowd on a square runs to one side, all at once" },

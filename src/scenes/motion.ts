@@ -46,7 +46,10 @@ export function lastTime(actor: Actor): Seconds {
   return actor.path.at(-1)?.at ?? Number.NEGATIVE_INFINITY;
 }
 
-/** The pose at an instant: how much (0 to 1) of the new one after a change that takes a second. */
+/** How long a change of pose takes where nothing else is said: a fall takes 0.5 to 1.1 s, sitting down 1 to 2 s. */
+export const POSE_TAKES: Seconds = 1;
+
+/** The pose at an instant: how much (0 to 1) of the new one after a change. */
 export function poseAt(
   actor: Actor,
   at: Seconds,
@@ -55,14 +58,16 @@ export function poseAt(
   let from: Pose = "upright";
   let to: Pose = "upright";
   let since = Number.NEGATIVE_INFINITY;
+  let over: Seconds = POSE_TAKES;
   for (const key of actor.poses ?? []) {
     if (key.at > at) break;
     from = to;
     to = key.pose;
     since = key.at;
+    over = key.over ?? POSE_TAKES;
   }
   const initial = since <= firstTime(actor);
-  return { from, to, share: initial ? 1 : Math.min(1, at - since) };
+  return { from, to, share: initial ? 1 : Math.min(1, (at - since) / over) };
 }
 
 function positionAt(

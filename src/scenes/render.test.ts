@@ -4,7 +4,7 @@ import { prepareScene } from "./catalogue.ts";
 import { PAINT_COLUMNS, PAINT_ROWS, paintedTexture } from "./paint.ts";
 import { plaza } from "./prepared/places.ts";
 import { frameTimes, renderScene, type SceneFrame, shakeAt } from "./render.ts";
-import type { Actor, SceneScript } from "./script.ts";
+import type { Actor, Pose, SceneScript } from "./script.ts";
 import { viewCamera } from "./stage.ts";
 
 const SMALL = { width: 320, height: 180, rate: 2, seconds: 3, noise: 0 } as const;
@@ -190,11 +190,13 @@ describe("renderScene", () => {
   });
 
   it("sits lower than it stands, and lies lower still", () => {
-    const tall = (pose: "upright" | "sitting" | "crouching" | "lying") =>
+    const tall = (pose: Pose) =>
       first(script([standing(1, 0, 12, { poses: [{ at: 0, pose }] })])).truth[0]?.box.height ?? 0;
     expect(tall("sitting")).toBeLessThan(0.88 * tall("upright"));
     expect(tall("crouching")).toBeLessThan(tall("sitting"));
     expect(tall("lying")).toBeLessThan(0.6 * tall("upright"));
+    expect(tall("bending")).toBeLessThan(0.8 * tall("upright"));
+    expect(tall("floor")).toBeLessThan(tall("sitting"));
   });
 
   it("moves picture and truth together when the camera shakes", () => {

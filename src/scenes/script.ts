@@ -91,7 +91,18 @@ export interface Waypoint extends GroundPoint {
   readonly at: Seconds;
 }
 
-export type Pose = "upright" | "sitting" | "crouching" | "lying";
+/**
+ * `floor` sits on the ground with the legs stretched out; `bending` stands with the trunk level, as to pick
+ * something up.
+ */
+export type Pose = "upright" | "sitting" | "crouching" | "lying" | "floor" | "bending";
+
+export interface PoseKey {
+  readonly at: Seconds;
+  readonly pose: Pose;
+  /** How long the change takes. Default 1 s. */
+  readonly over?: Seconds;
+}
 
 interface ActorBase {
   /** Tells the scene's actors apart in its ground truth: unique, from 1. */
@@ -111,7 +122,9 @@ export interface Walker extends ActorBase {
   /** Metres. Default by seed, 1.55 to 1.92. */
   readonly height?: number;
   /** From these times on; upright before the first. */
-  readonly poses?: readonly { readonly at: Seconds; readonly pose: Pose }[];
+  readonly poses?: readonly PoseKey[];
+  /** Metres above the ground of what it stands, sits or lies on. Default 0. */
+  readonly above?: number;
 }
 
 export interface Vehicle extends ActorBase {

@@ -42,6 +42,10 @@ export function skeletonOf(pose: Pose, height: number, shoulders: number, gait: 
       return folded(height, shoulders, gait, { pelvis: 0.27, knee: [0.23, 0.28], ankle: 0.24, lean: 0.04 });
     case "crouching":
       return folded(height, shoulders, gait, { pelvis: 0.15, knee: [0.2, 0.29], ankle: 0.06, lean: 0.14 });
+    case "floor":
+      return folded(height, shoulders, gait, { pelvis: 0.07, knee: [0.24, 0.09], ankle: 0.46, lean: -0.05 });
+    case "bending":
+      return bent(upright(height, shoulders, { ...gait, speed: 0 }), height);
     case "lying":
       return lying(upright(height, shoulders, { ...gait, speed: 0 }), height);
   }
@@ -168,6 +172,33 @@ function folded(
     left: side(-1),
     right: side(1),
   });
+}
+
+/** The trunk bent forward over straight legs, the hands hanging down. */
+function bent(body: Skeleton, height: number): Skeleton {
+  const hips = body.pelvis[2];
+  const angle = 1.45;
+  const bend = ([x, y, z]: Joint): Joint => [
+    x,
+    y * Math.cos(angle) + (z - hips) * Math.sin(angle) - 0.06 * height,
+    hips + (z - hips) * Math.cos(angle) - y * Math.sin(angle),
+  ];
+  const side = (limb: Side): Side => {
+    const shoulder = bend(limb.shoulder);
+    return {
+      ...limb,
+      shoulder,
+      elbow: [limb.elbow[0], shoulder[1] + 0.02 * height, shoulder[2] - UPPER_ARM * height],
+      hand: [limb.hand[0], shoulder[1] + 0.05 * height, shoulder[2] - (UPPER_ARM + FOREARM) * height],
+    };
+  };
+  return {
+    ...body,
+    head: bend(body.head),
+    neck: bend(body.neck),
+    left: side(body.left),
+    right: side(body.right),
+  };
 }
 
 /** The upright body laid on its back, its middle where it stood. */

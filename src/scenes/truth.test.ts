@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type Direction, sideTowards, signedDistance } from "../geometry/line.ts";
 import { plaza, rectangle } from "./prepared/places.ts";
-import type { Actor, SceneRule, SceneScript, Survey, Waypoint } from "./script.ts";
+import type { Actor, SceneRule, SceneScript, Survey, Walker, Waypoint } from "./script.ts";
 import { viewCamera } from "./stage.ts";
 import { referenceCounts, referenceEvents } from "./truth.ts";
 
@@ -207,5 +207,46 @@ describe("crowd_density", () => {
     const far = walker(20, [0, -2, 25], [20, -2, 25]);
     const [counts] = referenceCounts(script([...crowd, far], { event: "crowd_density", persons: 6 }));
     expect(counts?.values[0]).toBe(2);
+  });
+});
+
+describe("person_down", () => {
+  const rule = { event: "person_down", after: 1 } as const;
+  const goes = (poses: Walker["poses"], more: Partial<Walker> = {}): Actor => ({
+    kind: "walker",
+    number: 1,
+    seed: 1,
+    path: [
+      { at: 0, x: 0, y: 12 },
+      { at: 20, x: 0, y: 12 },
+    ],
+    ...(poses === undefined ? {} : { poses }),
+    ...more,
+  });
+
+  it("begins when somebody who stood, or sat on a chair, lies", () => {
+    expect(spans(script([goes([{ at: 5, pose: "lying", over: 0.8 }])], rule))[0]?.[0]).toBeCloseTo(5.8, 5);
+    const fromChair = goes([
+      { at: 3, pose: "sitting" },
+      { at: 8, pose: "lying" },
+      { at: 15, pose: "upright" },
+    ]);
+    expect(spans(script([fromChair], rule))).toEqual([[9, 15]]);
+  });
+
+  it.each<[string, Actor]>([
+    ["lies down slowly", goes([{ at: 5, pose: "lying", over: 3 }])],
+    ["lies on a bed", goes([{ at: 5, pose: "lying" }], { above: 0.5 })],
+    [
+      "sat on the floor before",
+      goes([
+        { at: 3, pose: "floor" },
+        { at: 8, pose: "lying" },
+      ]),
+    ],
+    ["bends", goes([{ at: 5, pose: "bending" }])],
+    ["lies there from the start", goes([{ at: 0, pose: "lying" }])],
+  ])("is nothing where somebody %s", (_, actor) => {
+    expect(spans(script([actor], rule))).toEqual([]);
   });
 });

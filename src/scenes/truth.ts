@@ -3,7 +3,7 @@ import type { PerspectiveCamera } from "./camera.ts";
 import { crowdMovements } from "./crowd-truth.ts";
 import { insideConvex } from "./ground.ts";
 import { markerPlace } from "./markers.ts";
-import { firstTime, groundAt, lastTime } from "./motion.ts";
+import { firstTime, groundAt, lastTime, POSE_TAKES } from "./motion.ts";
 import { frameTimes } from "./render.ts";
 import {
   type Actor,
@@ -43,8 +43,8 @@ const PRECISION: Seconds = 0.0005;
 /** Two presences in a zone that are nearer than this are one event, as in the reference of real footage. */
 const MERGE: Seconds = 2;
 const COUNT_EVERY: Seconds = 0.5;
-/** A change of pose takes so long. */
-const POSE_TAKES: Seconds = 1;
+/** Who goes down more slowly than this lies down at will. */
+const FALL_TAKES: Seconds = 2;
 const DEFAULT_AFTER: Seconds = 1;
 /** What lies within so many metres of somebody lies beside them. */
 const BESIDE = 0.9;
@@ -179,17 +179,19 @@ function fires(script: SceneScript, rule: SceneRule, end: Seconds): ReferenceEve
 }
 
 /**
- * From upright to the floor at once is a fall, and begins when its body lies. Who lies from the start, or sat
- * before, has lain down.
+ * From upright, or from a chair, to the floor at once is a fall, and begins when its body lies. Who lies from the
+ * start, or sat on the floor before, or lies on a bench, has lain down.
  */
 function falls(script: SceneScript, rule: SceneRule, end: Seconds): ReferenceEvent[] {
   const after = rule.after ?? DEFAULT_AFTER;
   return script.actors.flatMap((actor) => {
     const poses = actor.kind === "walker" ? (actor.poses ?? []) : [];
-    return poses.flatMap(({ at, pose }, index) => {
+    return poses.flatMap(({ at, pose, over = POSE_TAKES }, index) => {
       const before = poses[index - 1]?.pose ?? "upright";
-      if (pose !== "lying" || before !== "upright" || at <= firstTime(actor)) return [];
-      const begin = at + POSE_TAKES;
+      const stood = before === "upright" || before === "sitting";
+      if (pose !== "lying" || !stood || over > FALL_TAKES || at <= firstTime(actor)) return [];
+      if (actor.kind === "walker" && (actor.above ?? 0) > 0) return [];
+      const begin = at + over;
       const until = Math.min(poses[index + 1]?.at ?? end, lastTime(actor), end);
       if (until - begin < after || !isInArea(script, rule, actor, begin)) return [];
       return [event(rule, begin, until)];

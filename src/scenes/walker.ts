@@ -66,6 +66,8 @@ export interface Body {
   readonly place: Placement;
   readonly looks: Looks;
   readonly skeleton: Skeleton;
+  /** Metres above the ground of what it stands or lies on. */
+  readonly above: number;
   /** How tall it is now, metres: less when it sits. */
   readonly stature: number;
 }
@@ -78,7 +80,8 @@ export function bodyOf(walker: Walker, looks: Looks, place: Placement, at: numbe
     pose.share >= 1
       ? to
       : blendSkeletons(skeletonOf(pose.from, looks.height, looks.shoulders, gait), to, pose.share);
-  return { place, looks, skeleton, stature: skeleton.head[2] + 0.07 * looks.height };
+  const above = walker.above ?? 0;
+  return { place, looks, skeleton, above, stature: above + skeleton.head[2] + 0.07 * looks.height };
 }
 
 /** A joint in the world. */
@@ -88,7 +91,7 @@ export function inWorld(body: Body, joint: Joint): readonly [number, number, num
   return [
     body.place.x + joint[0] * cos + joint[1] * sin,
     body.place.y - joint[0] * sin + joint[1] * cos,
-    joint[2],
+    body.above + joint[2],
   ];
 }
 

@@ -18,7 +18,7 @@ export class Cast {
   /** Adds a walker who goes along a path. */
   walker(
     path: readonly Waypoint[],
-    more: Partial<Pick<Walker, "painted" | "poses" | "facing" | "height">> = {},
+    more: Partial<Pick<Walker, "painted" | "poses" | "facing" | "height" | "above">> = {},
   ): void {
     this.actors.push({ kind: "walker", path, ...this.#identity(), ...more });
   }

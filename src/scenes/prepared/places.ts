@@ -166,6 +166,46 @@ export function hall(seed: number, options: SceneOptions, halfWidth: number): Pl
   };
 }
 
+/**
+ * A room as in a home or an office, seen from a stand or from below the ceiling, near enough that people fill much of
+ * the picture. A seat and a bed stand in it.
+ */
+export function room(seed: number, options: SceneOptions): Place {
+  const light = options.light ?? "indoor";
+  const random = randomStream(deriveSeed(seed, "room"));
+  const height = 1.2 + 1.5 * random();
+  // Whatever the height, the middle of the view lies some metres ahead on people's waists.
+  const tilt = (Math.atan2(height - 0.8, 4.6) * 180) / Math.PI;
+  return {
+    ...common(seed, options, light),
+    views: [{ at: 0, camera: { at: { x: 0, y: 0 }, height, pan: 0, tilt, fieldOfView: 66 } }],
+    sun: { azimuth: 180, elevation: 60 },
+    sky: "ceiling",
+    ground: "tiles",
+    patches: [],
+    props: [
+      { kind: "wall", at: { x: -3.4, y: 4 }, facing: 90, size: [9, 0.2, 3] },
+      { kind: "wall", at: { x: 3.4, y: 4 }, facing: 90, size: [9, 0.2, 3] },
+      { kind: "wall", at: { x: 0, y: 8.2 }, size: [7, 0.2, 3], colour: [0.72, 0.7, 0.62] },
+      { kind: "bench", at: SEAT, size: [0.9, 0.5, 0.45], facing: 180 },
+      { kind: "wall", at: BED, size: [2, 0.9, 0.5], colour: [0.5, 0.52, 0.62] },
+    ],
+    survey: {
+      marks: [
+        { x: -1, y: 4 },
+        { x: 1, y: 4 },
+        { x: 1.5, y: 7 },
+        { x: -1.5, y: 7 },
+      ],
+    },
+    conditions: { place: "indoor", light: "artificial", origin: "rendered" },
+  };
+}
+
+/** Where a room's seat and bed stand. */
+export const SEAT: GroundPoint = { x: -0.9, y: 6.3 };
+export const BED: GroundPoint = { x: 1.2, y: 7.2 };
+
 /** A street with two lanes across the view and pavements on both sides. */
 export function road(seed: number, options: SceneOptions): Place {
   const light = options.light ?? "day";
