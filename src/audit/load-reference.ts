@@ -16,6 +16,7 @@ import {
   REFERENCE_SCHEMA_NAME,
   type Reference,
   type ReferenceCounts,
+  type ReferenceDistractor,
   type ReferenceEvent,
   referenceSchema,
 } from "./reference.ts";
@@ -112,14 +113,27 @@ function judge(
     }),
   );
   const { counts, tracks } = parsed.value;
+  const distractors = (parsed.value.distractors ?? []).map(
+    ({ event, rule, begin, end, tolerance, what, box }): ReferenceDistractor => ({
+      event,
+      rule: rule ?? null,
+      begin,
+      end,
+      tolerance,
+      what,
+      box: box ?? null,
+    }),
+  );
   const reference: Reference = {
     events,
+    distractors,
     counts: counts ?? null,
     tracks: tracks === undefined ? null : resolve(dirname(name), tracks.file),
   };
   const findings = [
     ...events.flatMap((event, index) => checkEvent(event, ["events", index], context)),
     ...overlaps(events),
+    ...distractors.flatMap((distractor, index) => checkEvent(distractor, ["distractors", index], context)),
     ...(counts === undefined ? [] : checkCounts(counts, context)),
   ];
   return { reference, findings };
@@ -146,7 +160,11 @@ function checkCounts(counts: ReferenceCounts, { rules, duration }: ReferenceCont
   return findings;
 }
 
-function checkEvent(event: ReferenceEvent, path: KeyPath, context: ReferenceContext): readonly Finding[] {
+function checkEvent(
+  event: ReferenceEvent | ReferenceDistractor,
+  path: KeyPath,
+  context: ReferenceContext,
+): readonly Finding[] {
   const { begin, end, tolerance } = event;
   const findings: Finding[] = [];
   if (end < begin)

@@ -36,6 +36,18 @@ export const referenceFactSchema = z.strictObject({
   still: relativePath.nullable(),
 });
 
+/** What looked like the event and was none. */
+export const distractorFactSchema = z.strictObject({
+  begin: seconds,
+  end: seconds,
+  tolerance: amount,
+  /** Its kind. */
+  what: text,
+  box: box.nullable(),
+  /** Index in the rule's `alerts` of the false alarm that it raised; null where it raised none. */
+  alert: whole.nullable(),
+});
+
 export const ALERT_OUTCOMES = ["hit", "duplicate", "false_alarm"] as const;
 
 export const alertFactSchema = z.strictObject({
@@ -66,6 +78,8 @@ export const ruleFactSchema = z.strictObject({
   after: amount.nullable(),
   references: z.array(referenceFactSchema),
   alerts: z.array(alertFactSchema),
+  /** Absent where the reference names none. */
+  distractors: z.array(distractorFactSchema).exactOptional(),
 });
 
 export const countFactSchema = z.strictObject({
@@ -175,6 +189,7 @@ export type AuditRecord = z.output<typeof auditRecordSchema>;
 export type ClipFact = z.output<typeof clipFactSchema>;
 export type RuleFact = z.output<typeof ruleFactSchema>;
 export type ReferenceFact = z.output<typeof referenceFactSchema>;
+export type DistractorFact = z.output<typeof distractorFactSchema>;
 export type AlertFact = z.output<typeof alertFactSchema>;
 export type CountFact = z.output<typeof countFactSchema>;
 export type TrackingFact = z.output<typeof trackingFactSchema>;

@@ -28,6 +28,17 @@ const seconds = z.number().min(0, { error: "seconds of presentation time, from 0
 const OF_A_PERSON =
   /(?:^|[ _-])(?:tracks?|trackid|person|persons|personid|identity|identities|name|face|faces|plate|plates|gender|sex|age|skin|colour of skin|ethnicity|ethnic|race|religion|nationality|clothes|clothing|gait|embedding)(?:$|[ _-])/i;
 
+/**
+ * The kind of a distractor: a name of the thing or the situation ("sitting", "puddle", "parked-vehicle"), under which
+ * they can be counted together. Nothing of who a person is.
+ */
+const kindName = z
+  .string()
+  .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, {
+    error: "a name of small letters, digits and hyphens, such as puddle or lies-on-bench",
+  })
+  .max(64);
+
 /** Declared conditions, as free pairs: light: night, crowd: dense. Never inferred, always written by a person. */
 export const conditionsSchema = z.record(
   z
@@ -73,11 +84,34 @@ export const referenceCountsSchema = z.strictObject({
   values: z.array(z.number().min(0)).max(10_000_000).describe("Persons in the area."),
 });
 
+/** What looks like the event of a rule and is none: an alert of it is a false alarm that can be given a name. */
+export const referenceDistractorSchema = z.strictObject({
+  event: eventName.describe("Kind of event that it could be taken for."),
+  rule: itemName.exactOptional().describe("Rule of the clip's camera that could be misled."),
+  begin: seconds.describe("When it begins."),
+  end: seconds.describe("When it is over."),
+  tolerance: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe("By how much begin and end may be off: false alarms that much earlier or later are of it."),
+  what: kindName.describe("Its kind, such as sitting, puddle or parked-vehicle."),
+  box: boxTuple.exactOptional().describe("Where. Without it a false alarm anywhere in the view is of it."),
+  note: z.string().max(2000).exactOptional(),
+});
+
 /** Keys that it does not name, such as marks that a data set brings along, are left unread. */
 export const referenceSchema = z.object({
   schema: z.literal(REFERENCE_SCHEMA_NAME),
   note: z.string().max(10_000).exactOptional(),
   events: z.array(referenceEventSchema).max(1_000_000),
+  distractors: z
+    .array(referenceDistractorSchema)
+    .max(1_000_000)
+    .exactOptional()
+    .describe(
+      "What looks like an event and must raise no alert. They are counted, and change no other figure.",
+    ),
   counts: referenceCountsSchema.exactOptional(),
   tracks: z
     .strictObject({
@@ -102,6 +136,18 @@ export interface ReferenceEvent {
   readonly conditions: Conditions;
 }
 
+/** What looks like an event and is none. */
+export interface ReferenceDistractor {
+  readonly event: string;
+  /** Null where the reference knows no rules. */
+  readonly rule: string | null;
+  readonly begin: number;
+  readonly end: number;
+  readonly tolerance: number;
+  readonly what: string;
+  readonly box: Box | null;
+}
+
 export interface ReferenceCounts {
   readonly rule: string;
   readonly everySeconds: number;
@@ -111,6 +157,8 @@ export interface ReferenceCounts {
 /** A whole reference, checked. */
 export interface Reference {
   readonly events: readonly ReferenceEvent[];
+  /** Empty where nobody named any, as in most references of real footage. */
+  readonly distractors: readonly ReferenceDistractor[];
   readonly counts: ReferenceCounts | null;
   /** Absolute path of the MOT file, null without one. */
   readonly tracks: string | null;

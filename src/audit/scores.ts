@@ -33,6 +33,13 @@ export const eventScoresSchema = z.strictObject({
     .nullable()
     .describe("Garwood (exact Poisson), 95 %; of no false alarm, up to 3.69 in the exposure."),
   secondsToAlert: z.strictObject({ p50: z.number().nullable(), p90: z.number().nullable() }),
+  distractors: whole
+    .exactOptional()
+    .describe("Things that look like the event and are none, where references name any; absent without."),
+  alertsOnDistractors: whole.exactOptional().describe("Of these, those that raised an alert, a false alarm."),
+  distractorInterval: shareInterval
+    .exactOptional()
+    .describe("Of alertsOnDistractors / distractors: Wilson, 95 %."),
 });
 
 /** What `contrechamp audit run --json` and `audit score --json` write. */

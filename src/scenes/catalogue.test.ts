@@ -80,6 +80,19 @@ const EVENTS: Record<SceneName, readonly string[]> = {
   "square-rain-night": [],
   "square-shake": [],
   "square-light-switch": [],
+  "plaza-rounds": Array(8).fill("zone_intrusion"),
+  "platform-rounds": Array(4).fill("zone_intrusion"),
+  "gate-rounds": Array(12).fill("wrong_way"),
+  "road-rounds": Array(8).fill("wrong_way"),
+  "hall-rounds": Array(5).fill("crowd_density"),
+  "fall-rounds": Array(6).fill("person_down"),
+  "square-rounds": ["person_down", "person_down"],
+  "thing-rounds": Array(3).fill("abandoned_object"),
+  "waiting-rounds": ["abandoned_object", "abandoned_object"],
+  "evening-rounds": ["abandoned_object", "abandoned_object"],
+  "plaza-fire-rounds": Array(5).fill("fire"),
+  "road-fire-rounds": Array(5).fill("fire"),
+  "hall-fire-rounds": Array(5).fill("fire"),
 };
 
 const folder = mkdtempSync(join(tmpdir(), "contrechamp-scenes-"));

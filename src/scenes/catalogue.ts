@@ -6,6 +6,11 @@ import * as fire from "./prepared/fire.ts";
 import * as markers from "./prepared/markers.ts";
 import type { SceneOptions } from "./prepared/places.ts";
 import * as plaza from "./prepared/plaza.ts";
+import { hallRounds } from "./prepared/rounds-crowd.ts";
+import { fallRounds, squareRounds } from "./prepared/rounds-falls.ts";
+import { hallFireRounds, plazaFireRounds, roadFireRounds } from "./prepared/rounds-fire.ts";
+import { eveningRounds, thingRounds, waitingRounds } from "./prepared/rounds-things.ts";
+import { gateRounds, platformRounds, plazaRounds, roadRounds } from "./prepared/rounds-zones.ts";
 import * as transport from "./prepared/transport.ts";
 import type { SceneScript } from "./script.ts";
 
@@ -133,6 +138,46 @@ export const SCENES = {
     about: "a thing that always stood there is carried to another place",
   },
   "car-parks": { prepare: belongings.carParks, about: "a car parks, and somebody goes away from it" },
+  "plaza-rounds": { prepare: plazaRounds, about: "two areas, entered in turn; others pass close by" },
+  "platform-rounds": {
+    prepare: platformRounds,
+    about: "an edge is stepped over again and again; others stay behind the line",
+  },
+  "gate-rounds": { prepare: gateRounds, about: "a way in and a way out, two of five go the wrong way" },
+  "road-rounds": { prepare: roadRounds, about: "two lanes, every other car against its direction" },
+  "hall-rounds": {
+    prepare: hallRounds,
+    about: "a dozen people fill one half of a hall, then the other, then neither",
+  },
+  "fall-rounds": {
+    prepare: fallRounds,
+    about: "one after another falls; others crouch, sit, play, lie down",
+  },
+  "square-rounds": {
+    prepare: squareRounds,
+    about: "two fall among people who sit, tie their shoes, sleep rough, lie on a bench",
+  },
+  "thing-rounds": { prepare: thingRounds, about: "three things are left, one is kept; a car parks" },
+  "waiting-rounds": {
+    prepare: waitingRounds,
+    about: "two things are left, one is taken along; furniture is moved, somebody sits on the floor",
+  },
+  "evening-rounds": {
+    prepare: eveningRounds,
+    about: "puddles, lamps, somebody sleeps rough with belongings; two things are left",
+  },
+  "plaza-fire-rounds": {
+    prepare: plazaFireRounds,
+    about: "flames here and there among cones, vests, leaves, a flag, steam and the low sun",
+  },
+  "road-fire-rounds": {
+    prepare: roadFireRounds,
+    about: "flames here and there among beacons, lamps of traffic and wet ground",
+  },
+  "hall-fire-rounds": {
+    prepare: hallFireRounds,
+    about: "flames here and there among neon signs, a screen and a wet floor",
+  },
   "lamps-on": { prepare: belongings.lampsOn, about: "people pass, and the lamps are switched on" },
   "square-surge": { prepare: crowds.squareSurge, about: "a crowd on a square runs to one side, all at once" },
   "square-dispersal": {

@@ -88,6 +88,9 @@ const PAINT: Record<GlowKind, Paint> = {
   soot: paintSoot,
   dapple: paintDapple,
   lantern: paintLantern,
+  neon: paintNeon,
+  sunset: paintSunset,
+  puddle: paintPuddle,
 };
 
 /**
@@ -209,4 +212,58 @@ function paintLamps(u: number, v: number, at: Seconds, glow: SceneGlow, out: Emi
   out.red = 255;
   out.green = lane === 0 ? 235 - 60 * away : 70;
   out.blue = lane === 0 ? 190 - 120 * away : 50;
+}
+
+/** Red and orange tubes that spell something: steady, one of them fails now and then. */
+function paintNeon(u: number, v: number, at: Seconds, { seed }: SceneGlow, out: Emission): void {
+  const letter = Math.floor((u + 1) * 3);
+  const inside = ((u + 1) * 3) % 1;
+  const ring = Math.abs(Math.hypot((inside - 0.5) / 0.38, (v - 0.5) / 0.42) - 0.85);
+  // Near the end of its life a tube goes out for a part of a second, some times a minute.
+  const failing = letter === 2 && valueNoise(4 * at, 0.5, seed) > 0.72;
+  const shine = Math.max(0, 1 - ring / 0.16);
+  out.cover = failing ? 0.5 * shine : Math.min(1, 1.4 * shine);
+  out.red = failing ? 120 : 255;
+  out.green = failing ? 40 : 60 + 120 * shine * shine;
+  out.blue = failing ? 30 : 40 + 60 * shine * shine;
+}
+
+/** The low sun, or its mirror image in a window: white in its middle, orange around; clouds drift over it. */
+function paintSunset(u: number, v: number, at: Seconds, { seed }: SceneGlow, out: Emission): void {
+  const away = Math.hypot(u, 2 * v - 1);
+  const cloud = valueNoise(2 * u + 0.08 * at, 5 * v, seed);
+  const disc = Math.max(0, Math.min(1, (0.35 - away) / 0.06));
+  const haze = Math.max(0, 1 - away) ** 1.5;
+  out.cover = Math.min(1, disc + 0.9 * haze * (0.5 + 0.5 * cloud));
+  out.red = 255;
+  out.green = 130 + 110 * disc + 40 * cloud * haze;
+  out.blue = 50 + 150 * disc;
+}
+
+/**
+ * Water on the ground that mirrors a warm lamp: the mirror image is a column, which ripples break into flakes. Of the
+ * ripples only the longer ones, some decimetres, can be seen from a camera's distance; they run at about half a metre a
+ * second.
+ */
+function paintPuddle(
+  u: number,
+  v: number,
+  at: Seconds,
+  { seed, width, height }: SceneGlow,
+  out: Emission,
+): void {
+  const shore = Math.hypot(u, 2 * v - 1) + 0.25 * (valueNoise(2 * u, 3 * v, seed) - 0.5);
+  if (shore > 0.9) {
+    out.cover = 0;
+    return;
+  }
+  const ripple =
+    Math.sin(2 * Math.PI * (6 * v * height + 1.5 * at + valueNoise(3 * u, 0.7 * at, seed + 1))) +
+    Math.sin(2 * Math.PI * (0.8 * u * width - 1.1 * at + 2 * valueNoise(4 * v, 0.5 * at, seed + 2)));
+  const column = Math.exp(-(((u + 0.05 * ripple) / 0.22) ** 2));
+  const flake = Math.max(0, Math.min(1, 0.5 + 0.45 * ripple)) * column;
+  out.cover = Math.min(1, 0.75 + flake);
+  out.red = 70 + 185 * flake;
+  out.green = 78 + 130 * flake;
+  out.blue = 86 + 40 * flake;
 }

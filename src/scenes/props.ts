@@ -27,6 +27,7 @@ const SIZES: Record<PropKind, readonly [number, number, number]> = {
   bollard: [0.16, 0.16, 0.95],
   column: [0.8, 0.8, 4.5],
   train: [2.9, 40, 3.7],
+  cone: [0.38, 0.38, 0.75],
 };
 
 const COLOURS: Record<PropKind, Colour> = {
@@ -41,6 +42,7 @@ const COLOURS: Record<PropKind, Colour> = {
   bollard: [0.3, 0.3, 0.31],
   column: [0.66, 0.65, 0.62],
   train: [0.75, 0.76, 0.78],
+  cone: [1, 0.3, 0.03],
 };
 
 function build(
@@ -95,6 +97,13 @@ function build(
       return [pillar([0, 0], w, 0, height, stripes(colour))];
     case "column":
       return [pillar([0, 0], w, 0, height, panels(colour, seed))];
+    case "cone":
+      return [
+        box([0, 0], [w, d], 0, 0.04, [0.08, 0.08, 0.08]),
+        pillar([0, 0], w * 0.75, 0.04, height * 0.36, colour),
+        pillar([0, 0], w * 0.5, height * 0.36, height * 0.68, [0.9, 0.9, 0.88]),
+        pillar([0, 0], w * 0.28, height * 0.68, height, colour),
+      ];
     case "train":
       return [box([0, 0], [w, d], 0.3, height, coach(colour))];
   }

@@ -73,7 +73,8 @@ export type PropKind =
   | "kiosk"
   | "bollard"
   | "column"
-  | "train";
+  | "train"
+  | "cone";
 
 /** A thing that never moves and is nobody's business. */
 export interface Prop {
@@ -125,6 +126,8 @@ export interface Walker extends ActorBase {
   readonly poses?: readonly PoseKey[];
   /** Metres above the ground of what it stands, sits or lies on. Default 0. */
   readonly above?: number;
+  /** A safety vest of this colour: orange is what fire rules took for flames. Default none. */
+  readonly vest?: "orange" | "yellow";
 }
 
 export interface Vehicle extends ActorBase {
@@ -134,7 +137,8 @@ export interface Vehicle extends ActorBase {
 
 export interface Luggage extends ActorBase {
   readonly kind: "luggage";
-  readonly model: "bag" | "suitcase";
+  /** A chair and a board that stands by itself are furniture: nobody's luggage, wherever they are put. */
+  readonly model: "bag" | "suitcase" | "chair" | "board";
 }
 
 export type Actor = Walker | Vehicle | Luggage;
@@ -161,6 +165,9 @@ export const GLOW_KINDS = [
   "soot",
   "dapple",
   "lantern",
+  "neon",
+  "sunset",
+  "puddle",
 ] as const;
 export type GlowKind = (typeof GLOW_KINDS)[number];
 

@@ -1,15 +1,18 @@
 import type { Seconds } from "../time/clock.ts";
 import type { PerspectiveCamera } from "./camera.ts";
 import { crowdMovements } from "./crowd-truth.ts";
+import { glowBox } from "./glows.ts";
 import { insideConvex } from "./ground.ts";
 import { markerPlace } from "./markers.ts";
 import { firstTime, groundAt, lastTime, POSE_TAKES } from "./motion.ts";
+import { type BoxTuple, boxAround, clippedBox } from "./picture-box.ts";
 import { frameTimes } from "./render.ts";
 import {
   type Actor,
   type ActorClass,
   classOf,
   type GroundPoint,
+  type SceneGlow,
   type SceneLine,
   type SceneRule,
   type SceneScript,
@@ -23,6 +26,8 @@ export interface ReferenceEvent {
   readonly begin: Seconds;
   readonly end: Seconds;
   readonly tolerance: Seconds;
+  /** Where in the picture it is to be seen, [left, top, width, height] in px; events that have a place of their own. */
+  readonly box?: BoxTuple;
 }
 
 export interface ReferenceCounts {
@@ -32,7 +37,7 @@ export interface ReferenceCounts {
 }
 
 /** A stretch of time. */
-interface Stretch {
+export interface Stretch {
   readonly begin: Seconds;
   readonly end: Seconds;
 }
@@ -45,12 +50,20 @@ const MERGE: Seconds = 2;
 const COUNT_EVERY: Seconds = 0.5;
 /** Who goes down more slowly than this lies down at will. */
 const FALL_TAKES: Seconds = 2;
-const DEFAULT_AFTER: Seconds = 1;
+export const DEFAULT_AFTER: Seconds = 1;
 /** What lies within so many metres of somebody lies beside them. */
 const BESIDE = 0.9;
 /** Who is within so many metres of a thing has it in his care. */
 const CARE = 2;
-const TOLERANCE = {
+/** How far somebody who lies reaches from where he stood, m, and how high. */
+const LYING = { reach: 1, height: 0.7 } as const;
+/** A person or a vehicle as it crosses a line, m: half its length along the way, and its height. */
+const CROSSING = { person: { reach: 0.5, height: 1.9 }, vehicle: { reach: 2.5, height: 1.6 } } as const;
+/** A bag or a suitcase, m. */
+const THING = { reach: 0.35, height: 0.7 } as const;
+/** An alert of a crossing shows where the crosser is by then. */
+const TOLD_WITHIN: Seconds = 1.5;
+export const TOLERANCE = {
   zone_intrusion: 1,
   wrong_way: 1.5,
   crowd_density: 3,
@@ -146,7 +159,7 @@ function crossings(script: SceneScript, rule: SceneRule, end: Seconds): Referenc
           inPicture(script, place, instant) &&
           Math.sign(to) === against
         ) {
-          found.push(event(rule, instant, instant));
+          found.push(event(rule, instant, instant, crossingBox(script, actor, instant)));
         }
       }
       before = at;
@@ -174,8 +187,13 @@ function movements(script: SceneScript, rule: SceneRule, end: Seconds): Referenc
 /** From the instant at which flames begin, however small, to the one at which they are out. */
 function fires(script: SceneScript, rule: SceneRule, end: Seconds): ReferenceEvent[] {
   return (script.glows ?? [])
-    .filter((glow) => glow.kind === "flame" && glow.from < end && inPicture(script, glow.at, glow.from))
-    .map((glow) => event(rule, Math.max(0, glow.from), Math.min(end, glow.to)));
+    .filter(
+      (glow) => glow.kind === "flame" && glow.from < end && isPlaceInArea(script, rule, glow.at, glow.from),
+    )
+    .map((glow) => {
+      const begin = Math.max(0, glow.from);
+      return event(rule, begin, Math.min(end, glow.to), glowBoxAt(script, glow, begin));
+    });
 }
 
 /**
@@ -194,7 +212,7 @@ function falls(script: SceneScript, rule: SceneRule, end: Seconds): ReferenceEve
       const begin = at + over;
       const until = Math.min(poses[index + 1]?.at ?? end, lastTime(actor), end);
       if (until - begin < after || !isInArea(script, rule, actor, begin)) return [];
-      return [event(rule, begin, until)];
+      return [event(rule, begin, until, actorBox(script, actor, begin, LYING))];
     });
   });
 }
@@ -222,7 +240,7 @@ function markersShown(script: SceneScript, rule: SceneRule, end: Seconds): Refer
     .map((one) => event(rule, one.begin, one.end));
 }
 
-function countAt(script: SceneScript, rule: SceneRule, at: Seconds): number {
+export function countAt(script: SceneScript, rule: SceneRule, at: Seconds): number {
   return watched(script, rule).filter((actor) => isInArea(script, rule, actor, at)).length;
 }
 
@@ -230,7 +248,7 @@ function countAt(script: SceneScript, rule: SceneRule, at: Seconds): number {
 function abandonments(script: SceneScript, rule: SceneRule, end: Seconds): ReferenceEvent[] {
   const after = rule.after ?? DEFAULT_AFTER;
   return script.actors
-    .filter((actor) => classOf(actor) === "luggage" && firstTime(actor) > 0)
+    .filter((actor) => isLuggage(actor) && firstTime(actor) > 0)
     .flatMap((actor) => {
       const begin = firstTime(actor);
       const place = groundAt(actor, begin);
@@ -244,37 +262,80 @@ function abandonments(script: SceneScript, rule: SceneRule, end: Seconds): Refer
         .sort((a, b) => distance(a, begin) - distance(b, begin));
       if (!owner) return [];
       const alone = (at: Seconds) => isInArea(script, rule, actor, at) && distance(owner, at) > CARE;
-      return stretches(alone, begin, Math.min(end, lastTime(actor)));
-    })
-    .filter((left) => left.end - left.begin >= after)
-    .map((left) => event(rule, left.begin, left.end));
+      return stretches(alone, begin, Math.min(end, lastTime(actor)))
+        .filter((left) => left.end - left.begin >= after)
+        .map((left) => event(rule, left.begin, left.end, actorBox(script, actor, left.begin, THING)));
+    });
+}
+
+/** Furniture is nobody's luggage: what a chair is moved for is not known, and nobody waits for it. */
+export function isLuggage(actor: Actor): boolean {
+  return actor.kind === "luggage" && actor.model !== "chair" && actor.model !== "board";
 }
 
 /** The actors that a rule is about: persons, unless it names its classes. */
-function watched(script: SceneScript, rule: SceneRule): Actor[] {
+export function watched(script: SceneScript, rule: SceneRule): Actor[] {
   const classes: readonly ActorClass[] = rule.classes ?? ["person"];
   return script.actors.filter((actor) => classes.includes(classOf(actor)));
 }
 
-function isInArea(script: SceneScript, rule: SceneRule, actor: Actor, at: Seconds): boolean {
+export function isInArea(script: SceneScript, rule: SceneRule, actor: Actor, at: Seconds): boolean {
   const place = groundAt(actor, at);
-  if (!place || !inPicture(script, place, at)) return false;
+  return place !== null && isPlaceInArea(script, rule, place, at);
+}
+
+/** Whether a place on the ground is in the rule's area and in the picture. */
+export function isPlaceInArea(
+  script: SceneScript,
+  rule: SceneRule,
+  place: GroundPoint,
+  at: Seconds,
+): boolean {
+  if (!inPicture(script, place, at)) return false;
   if (rule.zone === undefined) return true;
   const zone = script.survey.zones.find((candidate) => candidate.id === rule.zone);
   return zone !== undefined && insideConvex(zone.corners, place.x, place.y);
 }
 
 function inPicture(script: SceneScript, place: GroundPoint, at: Seconds): boolean {
+  const seen = cameraAt(script, at).project(place.x, place.y, 0);
+  return seen.depth > 0 && seen.x >= 0 && seen.x < script.width && seen.y >= 0 && seen.y < script.height;
+}
+
+function cameraAt(script: SceneScript, at: Seconds): PerspectiveCamera {
   const view = Math.max(
     0,
     script.views.findLastIndex((candidate) => candidate.at <= at),
   );
-  const seen = viewCamera(script, view, 0).project(place.x, place.y, 0);
-  return seen.depth > 0 && seen.x >= 0 && seen.x < script.width && seen.y >= 0 && seen.y < script.height;
+  return viewCamera(script, view, 0);
+}
+
+/** Where an actor of some size is in the picture at an instant. */
+export function actorBox(
+  script: SceneScript,
+  actor: Actor,
+  at: Seconds,
+  size: { readonly reach: number; readonly height: number },
+): BoxTuple | null {
+  const place = groundAt(actor, at);
+  return place === null ? null : boxAround(cameraAt(script, at), [place], size, script);
+}
+
+/** Where whoever crosses is from the instant on until it is told of. */
+export function crossingBox(script: SceneScript, actor: Actor, at: Seconds): BoxTuple | null {
+  const places = [0, 0.5, 1].flatMap((share) => groundAt(actor, at + share * TOLD_WITHIN) ?? []);
+  const size = CROSSING[actor.kind === "vehicle" ? "vehicle" : "person"];
+  return boxAround(cameraAt(script, at), places, size, script);
+}
+
+/** Where a glow will be once it is fully grown. */
+export function glowBoxAt(script: SceneScript, glow: SceneGlow, at: Seconds): BoxTuple | null {
+  const grown = glowBox({ ...glow, growth: 0 }, Math.max(at, glow.from), cameraAt(script, at));
+  return grown === null ? null : clippedBox(grown, script);
 }
 
 /** The stretches of [from, to] in which `holds` is true, their ends exact to half a millisecond. */
-function stretches(holds: (at: Seconds) => boolean, from: Seconds, to: Seconds): Stretch[] {
+export function stretches(holds: (at: Seconds) => boolean, from: Seconds, to: Seconds): Stretch[] {
   const found: Stretch[] = [];
   if (to < from) return found;
   let begin: Seconds | null = holds(from) ? from : null;
@@ -303,13 +364,13 @@ function change(holds: (at: Seconds) => boolean, from: Seconds, to: Seconds): Se
   return high;
 }
 
-function sideOf(line: SceneLine, place: GroundPoint): number {
+export function sideOf(line: SceneLine, place: GroundPoint): number {
   return (
     (line.to.x - line.from.x) * (place.y - line.from.y) - (line.to.y - line.from.y) * (place.x - line.from.x)
   );
 }
 
-function besideLine(line: SceneLine, place: GroundPoint): boolean {
+export function besideLine(line: SceneLine, place: GroundPoint): boolean {
   const dx = line.to.x - line.from.x;
   const dy = line.to.y - line.from.y;
   const share = ((place.x - line.from.x) * dx + (place.y - line.from.y) * dy) / (dx * dx + dy * dy);
@@ -338,13 +399,18 @@ function forbiddenSide(
   return Math.sign(motion);
 }
 
-function event(rule: SceneRule, begin: Seconds, end: Seconds): ReferenceEvent {
-  const rounded = (at: Seconds) => Math.round(at * 1000) / 1000;
+/** To a millisecond. */
+export function rounded(at: Seconds): Seconds {
+  return Math.round(at * 1000) / 1000;
+}
+
+function event(rule: SceneRule, begin: Seconds, end: Seconds, box: BoxTuple | null = null): ReferenceEvent {
   return {
     event: rule.event,
     rule: rule.id,
     begin: rounded(begin),
     end: rounded(end),
     tolerance: TOLERANCE[rule.event],
+    ...(box === null ? {} : { box }),
   };
 }

@@ -19,7 +19,7 @@ export function vehicleSolids(vehicle: Pick<Vehicle, "model" | "seed">): readonl
 /** Length of each model in metres: what a path must leave room for. */
 export const VEHICLE_LENGTH = { car: 4.3, van: 5.1, bus: 10.8 } as const;
 
-/** The solids of a bag or a suitcase. */
+/** The solids of a bag, a suitcase or a piece of furniture that people carry about. */
 export function luggageSolids(luggage: Pick<Luggage, "model" | "seed">): readonly Solid[] {
   const random = randomStream(deriveSeed(luggage.seed, "luggage"));
   const colour = BAGS[Math.floor(random() * BAGS.length)] ?? BAGS[0];
@@ -27,6 +27,24 @@ export function luggageSolids(luggage: Pick<Luggage, "model" | "seed">): readonl
     return [
       box([0, 0], [0.23, 0.14], 0.04, 0.66, zipped(colour)),
       box([0, 0.1], [0.12, 0.02], 0.66, 0.98, [0.2, 0.2, 0.2]),
+    ];
+  }
+  if (luggage.model === "chair") {
+    const leg = (x: number, y: number) => box([x, y], [0.025, 0.025], 0, 0.44, [0.3, 0.3, 0.31]);
+    return [
+      box([0, 0], [0.23, 0.22], 0.44, 0.49, colour),
+      box([0, -0.2], [0.22, 0.025], 0.52, 0.88, colour),
+      leg(-0.2, -0.19),
+      leg(0.2, -0.19),
+      leg(-0.2, 0.19),
+      leg(0.2, 0.19),
+    ];
+  }
+  if (luggage.model === "board") {
+    return [
+      box([0, 0], [0.32, 0.22], 0, 0.05, [0.2, 0.2, 0.2]),
+      box([0, 0], [0.3, 0.03], 0.05, 1.05, [0.86, 0.84, 0.78]),
+      box([0, 0.035], [0.24, 0.01], 0.3, 0.9, colour),
     ];
   }
   return [

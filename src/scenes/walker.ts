@@ -24,7 +24,7 @@ export interface Looks {
   readonly step: number;
 }
 
-export function looksOf(walker: Pick<Walker, "seed" | "height">): Looks {
+export function looksOf(walker: Pick<Walker, "seed" | "height" | "vest">): Looks {
   const random = randomStream(deriveSeed(walker.seed, "walker"));
   const pick = <T>(list: readonly [T, ...T[]]): T => list[Math.floor(random() * list.length)] ?? list[0];
   const folds = () => 1 + random() * 6;
@@ -34,7 +34,8 @@ export function looksOf(walker: Pick<Walker, "seed" | "height">): Looks {
   const skin: Brush = { colour: pick(SKINS), folds: 0 };
   const hair: Brush = { colour: pick(HAIRS), folds: 0 };
   const longHair = random() < 0.35;
-  const top: Brush = { colour: pick(TOPS), folds: folds() };
+  const own: Brush = { colour: pick(TOPS), folds: folds() };
+  const top = walker.vest === undefined ? own : { ...own, colour: VESTS[walker.vest] };
   const bottom: Brush = { colour: pick(BOTTOMS), folds: folds() };
   const shape = random();
   const hem = shape < 0.62 ? "trousers" : shape < 0.74 ? "shorts" : shape < 0.86 ? "skirt" : "coat";
@@ -275,6 +276,11 @@ const TOPS: readonly [Colour, ...Colour[]] = [
   [0.85, 0.82, 0.78],
   [0.16, 0.2, 0.3],
 ];
+/** Fluorescent cloth throws back more than it takes in of its own colour. */
+const VESTS: Record<NonNullable<Walker["vest"]>, Colour> = {
+  orange: [1, 0.36, 0.04],
+  yellow: [0.82, 0.96, 0.08],
+};
 const BOTTOMS: readonly [Colour, ...Colour[]] = [
   [0.12, 0.13, 0.17],
   [0.18, 0.24, 0.38],

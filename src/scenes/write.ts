@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import { type ContainerExtension, H264Writer } from "../encoding/h264-writer.ts";
 import { type CodedError, fault } from "../errors.ts";
+import { type ReferenceDistractor, referenceDistractors } from "./distractors.ts";
 import { formatRecipe, recipeOf } from "./recipe.ts";
 import { frameTimes, renderScene, type SeenActor } from "./render.ts";
 import type { SceneScript } from "./script.ts";
@@ -44,6 +45,7 @@ export interface WrittenScene {
   readonly config: string;
   readonly pictures: number;
   readonly events: readonly ReferenceEvent[];
+  readonly distractors: readonly ReferenceDistractor[];
   readonly clip: SuiteClip;
 }
 
@@ -91,11 +93,13 @@ export function writeScene(script: SceneScript, folder: string, options: WriteOp
   }
   if (script.survey.rules.some(({ model }) => model === STAND_IN_MANIFEST)) writeStandIn(folder);
   const events = referenceEvents(script);
+  const distractors = referenceDistractors(script);
   const counts = referenceCounts(script);
   const reference = {
     schema: "contrechamp/reference@1",
     note: `rendered scene ${script.name}, seed ${script.seed}; worked out from positions on the ground`,
     events,
+    ...(distractors.length === 0 ? {} : { distractors }),
     ...(counts.length === 0 ? {} : { counts: counts[0] }),
     tracks: { format: "mot", file: names.tracks },
   };
@@ -116,6 +120,7 @@ export function writeScene(script: SceneScript, folder: string, options: WriteOp
     config: place(names.config),
     pictures,
     events,
+    distractors,
     clip: {
       id,
       video: names.video,

@@ -140,7 +140,7 @@ describe("a record beside its suite", () => {
     },
     clips: exampleRecord().clips.map((clip) => ({
       ...{ id: clip.id, video: "/v.mp4", referenceFile: "/r.json", conditions: {}, cameraKey: clip.camera },
-      reference: { events: events(clip), counts: null, tracks: null },
+      reference: { events: events(clip), distractors: [], counts: null, tracks: null },
       view,
       picture: { width: 640, height: 360 },
       duration: clip.seconds,

@@ -78,6 +78,7 @@ describe("the outlook of a suite", () => {
       ...{ id: "clip", video: "/v.mp4", referenceFile: "/r.json", view, conditions: {}, cameraKey: "camera" },
       reference: {
         events: Array.from({ length: events }, (_, index) => ({ ...event, begin: index, end: index + 0.5 })),
+        distractors: [],
         counts: null,
         tracks: null,
       },

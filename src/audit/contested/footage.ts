@@ -30,7 +30,7 @@ export async function contestedFootage(paths: readonly string[]): Promise<Suite>
 function watchedThroughout(clip: SuiteClip): SuiteClip {
   const { calibration, calibrationTolerance, masks, picture } = clip.view;
   const view = viewOf({ calibration, calibrationTolerance, masks, ...(picture ? { picture } : {}) });
-  return { ...clip, view, reference: { events: [], counts: null, tracks: null } };
+  return { ...clip, view, reference: { events: [], distractors: [], counts: null, tracks: null } };
 }
 
 function viewOf(declared: Partial<CameraView>): CameraView {
@@ -48,7 +48,7 @@ async function recordings(paths: readonly string[]): Promise<Suite> {
       id: nameOf(path, clips),
       video: path,
       referenceFile: "",
-      reference: { events: [], counts: null, tracks: null },
+      reference: { events: [], distractors: [], counts: null, tracks: null },
       view: viewOf({}),
       conditions: {},
       cameraKey: nameOf(path, clips),

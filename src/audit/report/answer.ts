@@ -6,6 +6,7 @@ import type { EventScores, Scores } from "../scores.ts";
 import type { Assessment } from "../scoring/assessment.ts";
 import type { SampleSummary } from "../scoring/estimates.ts";
 import { tallyEvent } from "../scoring/tally.ts";
+import { distractorWords } from "./distractors.ts";
 import { clockNote } from "./log.ts";
 import {
   both,
@@ -144,7 +145,7 @@ function eventAnswer(
   const seconds = tallyEvent(record.clips, event).exposureSeconds;
   return html`<article><h2>${eventTitle(event)}</h2>
 <p class="found">${each((language, f) => `${foundWords(event, scores, language, f)} ${alarmWords(scores, seconds, language)}`)}</p>
-${partlyUnwatched(record, event)}${further(scores, timing)}</article>`;
+${partlyUnwatched(record, event)}${further(scores, timing)}${distractorWords(record, event, scores)}</article>`;
 }
 
 /** What it did not look for anywhere, said once and as loudly as the rest. */

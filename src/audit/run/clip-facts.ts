@@ -2,6 +2,7 @@ import type { CodedError } from "../../errors.ts";
 import type { AlertFact, AlignmentKind, ClipFact, ReferenceFact, RuleFact } from "../record.ts";
 import type { ReferenceEvent } from "../reference.ts";
 import { align } from "../scoring/alignment.ts";
+import { distractorFacts } from "../scoring/distractors.ts";
 import type { SuiteClip } from "../suite.ts";
 import type { ClipOutcome } from "./outcome.ts";
 
@@ -47,6 +48,7 @@ export function clipFacts({ clip, result, alignment, stills }: ClipFactsInput): 
       references.map(({ event }) => event),
       alerts,
     );
+    const distractors = clip.reference.distractors.filter((one) => one.rule === rule.id);
     return {
       rule: rule.id,
       event: rule.event,
@@ -73,6 +75,9 @@ export function clipFacts({ clip, result, alignment, stills }: ClipFactsInput): 
           still: place(still),
         }),
       ),
+      ...(distractors.length === 0
+        ? {}
+        : { distractors: [...distractorFacts(distractors, alerts, matched.alerts)] }),
     };
   });
   return {

@@ -9,8 +9,9 @@ import {
   RECORD_SCHEMA_NAME,
   type RuleFact,
 } from "../record.ts";
-import type { ReferenceEvent } from "../reference.ts";
+import type { ReferenceDistractor, ReferenceEvent } from "../reference.ts";
 import { align } from "../scoring/alignment.ts";
+import { distractorFacts } from "../scoring/distractors.ts";
 import type { ScoredClip } from "./clip.ts";
 import { type ClockOffset, estimateClockOffset } from "./clock-offset.ts";
 import { eventsByRule, knownRules, type MatchBy, rulesOf } from "./match-by.ts";
@@ -134,6 +135,7 @@ interface Group {
   readonly rule: string;
   readonly event: string;
   readonly references: readonly ReferenceEvent[];
+  readonly distractors: readonly ReferenceDistractor[];
 }
 
 function groupsOf(
@@ -147,7 +149,8 @@ function groupsOf(
     const told = clip.rules === null ? new Set(scored ?? everywhere) : coveredEvents(clip, scored);
     return [...told].sort().flatMap((event): readonly Group[] => {
       const references = clip.reference.events.filter((one) => one.event === event);
-      const whole: Group = { clip: index, rule: event, event, references };
+      const distractors = clip.reference.distractors.filter((one) => one.event === event);
+      const whole: Group = { clip: index, rule: event, event, references, distractors };
       if (!byRule.has(event)) return [whole];
       const rules = rulesOf(clip, event);
       const loose = references.filter(({ rule }) => rule === null);
@@ -156,8 +159,11 @@ function groupsOf(
           ...whole,
           rule,
           references: references.filter((reference) => reference.rule === rule),
+          distractors: distractors.filter((distractor) => distractor.rule === rule),
         })),
-        ...(rules.size === 0 || loose.length > 0 ? [{ ...whole, references: loose }] : []),
+        ...(rules.size === 0 || loose.length > 0
+          ? [{ ...whole, references: loose, distractors: distractors.filter(({ rule }) => rule === null) }]
+          : []),
       ];
     });
   });
@@ -222,6 +228,9 @@ function ruleFact(
       const { outcome, reference } = matched.alerts[index] ?? { outcome: "false_alarm", reference: null };
       return { ...alert, outcome, reference, origin: { file, line }, still: null };
     }),
+    ...(group.distractors.length === 0
+      ? {}
+      : { distractors: [...distractorFacts(group.distractors, moved, matched.alerts)] }),
   };
 }
 

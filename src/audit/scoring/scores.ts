@@ -92,6 +92,7 @@ function clipScores(clip: ClipFact): Scores["clips"][number] {
 function scoreEvent(clips: readonly ClipFact[], event: string): EventScores {
   const tally = tallyEvent(clips, event);
   const { references, hits, misses, falseAlarms, duplicates, secondsToAlert } = tally;
+  const { distractors, alertsOnDistractors } = tally;
   const hours = tally.exposureSeconds / SECONDS_AN_HOUR;
   const recall = recallOf(tally);
   const precision = precisionOf(tally);
@@ -109,6 +110,13 @@ function scoreEvent(clips: readonly ClipFact[], event: string): EventScores {
     falseAlarmsPerHour: hours === 0 ? null : falseAlarms / hours,
     falseAlarmsPerHourInterval: hours === 0 ? null : pair(garwood(falseAlarms, hours)),
     secondsToAlert: { p50: sampleQuantile(secondsToAlert, 0.5), p90: sampleQuantile(secondsToAlert, 0.9) },
+    ...(distractors === 0
+      ? {}
+      : {
+          distractors,
+          alertsOnDistractors,
+          distractorInterval: pair(wilson(alertsOnDistractors, distractors)),
+        }),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { AlertFact, ClipFact, ReferenceFact, RuleFact } from "../record.ts";
+import type { AlertFact, ClipFact, DistractorFact, ReferenceFact, RuleFact } from "../record.ts";
 
 /** What one event comes to over some clips: everything that rates are made of. */
 export interface Tally {
@@ -7,6 +7,9 @@ export interface Tally {
   readonly misses: number;
   readonly falseAlarms: number;
   readonly duplicates: number;
+  /** What looked like the event where it was looked for, as far as the clip was analysed; and how many raised an alert. */
+  readonly distractors: number;
+  readonly alertsOnDistractors: number;
   /** Seconds of the clips with a rule of the event that was watched; a clip with several counts once. */
   readonly exposureSeconds: number;
   /** Of each hit, from the reference's begin to the alert, in the order of clips, rules and references. */
@@ -28,12 +31,16 @@ export function tallyEvent(clips: readonly ClipFact[], event: string): Tally {
   const secondsPastDue: number[] = [];
   let exposureSeconds = 0;
   const counts = { references: 0, hits: 0, misses: 0, falseAlarms: 0, duplicates: 0 };
+  const misled = { distractors: 0, alertsOnDistractors: 0 };
   for (const clip of clips) {
     const rules = rulesOf(clip, event);
     if (rules.some(({ watched }) => watched)) exposureSeconds += clip.seconds;
     for (const rule of rules) {
       const own = countMatches(rule);
       for (const name of MATCHES) counts[name] += own[name];
+      const met = distractorsMet(clip, rule);
+      misled.distractors += met.length;
+      misled.alertsOnDistractors += met.filter(({ alert }) => alert !== null).length;
       // One by one: spread into a call, a large log would overflow the stack.
       for (const seconds of secondsToAlertOf(rule)) {
         secondsToAlert.push(seconds);
@@ -41,7 +48,13 @@ export function tallyEvent(clips: readonly ClipFact[], event: string): Tally {
       }
     }
   }
-  return { ...counts, exposureSeconds, secondsToAlert, secondsPastDue };
+  return { ...counts, ...misled, exposureSeconds, secondsToAlert, secondsPastDue };
+}
+
+/** The distractors of a rule that the system had to do with: one that nobody looked at misled nobody. */
+export function distractorsMet(clip: ClipFact, rule: RuleFact): readonly DistractorFact[] {
+  if (!rule.watched) return [];
+  return (rule.distractors ?? []).filter(({ begin, alert }) => alert !== null || begin < clip.seconds);
 }
 
 export type MatchCounts = Pick<Tally, (typeof MATCHES)[number]>;

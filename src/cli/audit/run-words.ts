@@ -16,6 +16,8 @@ interface Words {
   readonly counts: (clip: string, mae: string, bias: string, leaning: number, samples: number) => string;
   readonly tracking: (clip: string, hota: string, mota: string, idf1: string) => string;
   readonly exposure: (hours: string, wall: string, cpu: string) => string;
+  /** What looked like an event, and how much of it raised an alert. */
+  readonly distractors: (event: string, alerts: number, of: number, share: string) => string;
   readonly intervals: string;
   readonly written: (what: string, path: string) => string;
   readonly of: string;
@@ -35,6 +37,8 @@ const EN: Words = {
     `Counts on ${clip}: off by ${mae} on average, on balance ${bias} too ${leaning < 0 ? "few" : "many"} (${samples} instants).`,
   tracking: (clip, hota, mota, idf1) => `Tracking on ${clip}: HOTA ${hota}, MOTA ${mota}, IDF1 ${idf1}.`,
   exposure: (hours, wall, cpu) => `${hours} camera-hours, analysed in ${wall} (${cpu} of processor time).`,
+  distractors: (event, alerts, of, share) =>
+    `Of ${of} that look like ${event} and are not, ${alerts} raised an alert: ${share}.`,
   intervals: "In brackets: 95 % intervals. What happens elsewhere is another matter.",
   written: (what, path) => `${what}  ${path}`,
   of: "of",
@@ -55,6 +59,8 @@ const FR: Words = {
     `Comptage sur ${clip} : écart de ${mae} en moyenne, soit tout compte fait ${bias} ${leaning < 0 ? "de moins" : "de plus"} que la réalité (${samples} instants).`,
   tracking: (clip, hota, mota, idf1) => `Suivi sur ${clip} : HOTA ${hota}, MOTA ${mota}, IDF1 ${idf1}.`,
   exposure: (hours, wall, cpu) => `${hours} heures-caméra, analysées en ${wall} (${cpu} de processeur).`,
+  distractors: (event, alerts, of, share) =>
+    `Sur ${of} leurres de ${event}, ${alerts} ${alerts > 1 ? "ont" : "a"} levé une alerte : ${share}.`,
   intervals: "Entre crochets : intervalles à 95 %. Ce qui se passe ailleurs est une autre affaire.",
   written: (what, path) => `${what}  ${path}`,
   of: "sur",
@@ -111,6 +117,7 @@ export function summary(language: Language, scores: Scores, notWatched: readonly
   const cpu = scores.clips.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0);
   return [
     ...lines,
+    ...Object.entries(scores.events).flatMap(([event, s]) => misled(language, event, s) ?? []),
     words.intervals,
     ...(notWatched.length === 0 ? [] : [words.notWatched(notWatched.join(", "))]),
     ...scores.clips.flatMap(({ id, counts }) =>
@@ -140,6 +147,19 @@ export function summary(language: Language, scores: Scores, notWatched: readonly
     ),
     words.exposure(f.number(scores.exposureHours, 2), f.duration(wall), f.duration(cpu)),
   ].join("\n");
+}
+
+/** Null where the references name nothing that looks like it. */
+function misled(
+  language: Language,
+  event: string,
+  { distractors = 0, alertsOnDistractors = 0, distractorInterval }: EventScores,
+): string | null {
+  if (distractors === 0 || distractorInterval === undefined) return null;
+  const { percent } = FORMATS[language];
+  const [low, high] = distractorInterval;
+  const share = `${percent(alertsOnDistractors / distractors)} [${percent(low)}, ${percent(high)}]`;
+  return WORDS[language].distractors(event, alertsOnDistractors, distractors, share);
 }
 
 function row(language: Language, event: string, s: EventScores): readonly string[] {

@@ -1,5 +1,5 @@
 import { deriveSeed, randomStream } from "../random.ts";
-import type { Actor, GroundPoint, Vehicle, Walker, Waypoint } from "../script.ts";
+import type { Actor, GroundPoint, Luggage, Vehicle, Walker, Waypoint } from "../script.ts";
 
 /** Fills a scene with actors: numbers and looks come from one seed, in order. */
 export class Cast {
@@ -18,7 +18,7 @@ export class Cast {
   /** Adds a walker who goes along a path. */
   walker(
     path: readonly Waypoint[],
-    more: Partial<Pick<Walker, "painted" | "poses" | "facing" | "height" | "above">> = {},
+    more: Partial<Omit<Walker, "kind" | "number" | "seed" | "path">> = {},
   ): void {
     this.actors.push({ kind: "walker", path, ...this.#identity(), ...more });
   }
@@ -32,8 +32,8 @@ export class Cast {
     this.actors.push({ kind: "vehicle", model, path, ...this.#identity(), ...more });
   }
 
-  /** Adds a bag or a suitcase. */
-  luggage(model: "bag" | "suitcase", path: readonly Waypoint[]): void {
+  /** Adds a bag, a suitcase or a piece of furniture. */
+  luggage(model: Luggage["model"], path: readonly Waypoint[]): void {
     this.actors.push({ kind: "luggage", model, path, ...this.#identity() });
   }
 

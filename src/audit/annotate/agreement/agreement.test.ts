@@ -19,6 +19,7 @@ const happened = (begin: number, end: number, more: Partial<ReferenceEvent> = {}
 });
 const reference = (...events: readonly ReferenceEvent[]): Reference => ({
   events,
+  distractors: [],
   counts: null,
   tracks: null,
 });
