@@ -90,6 +90,7 @@ const EVENTS: Record<SceneName, readonly string[]> = {
   "thing-rounds": Array(3).fill("abandoned_object"),
   "waiting-rounds": ["abandoned_object", "abandoned_object"],
   "evening-rounds": ["abandoned_object", "abandoned_object"],
+  "movement-rounds": Array(5).fill("crowd_movement"),
   "plaza-fire-rounds": Array(5).fill("fire"),
   "road-fire-rounds": Array(5).fill("fire"),
   "hall-fire-rounds": Array(5).fill("fire"),

@@ -9,6 +9,7 @@ import * as plaza from "./prepared/plaza.ts";
 import { hallRounds } from "./prepared/rounds-crowd.ts";
 import { fallRounds, squareRounds } from "./prepared/rounds-falls.ts";
 import { hallFireRounds, plazaFireRounds, roadFireRounds } from "./prepared/rounds-fire.ts";
+import { movementRounds } from "./prepared/rounds-movement.ts";
 import { eveningRounds, thingRounds, waitingRounds } from "./prepared/rounds-things.ts";
 import { gateRounds, platformRounds, plazaRounds, roadRounds } from "./prepared/rounds-zones.ts";
 import * as transport from "./prepared/transport.ts";
@@ -165,6 +166,10 @@ export const SCENES = {
   "evening-rounds": {
     prepare: eveningRounds,
     about: "puddles, lamps, somebody sleeps rough with belongings; two things are left",
+  },
+  "movement-rounds": {
+    prepare: movementRounds,
+    about: "a crowd runs again and again, all at once; in between some run through it alone",
   },
   "plaza-fire-rounds": {
     prepare: plazaFireRounds,

@@ -18,6 +18,7 @@ import {
   type SceneScript,
 } from "./script.ts";
 import { viewCamera } from "./stage.ts";
+import { change, rounded, STEP, type Stretch, stretches } from "./stretches.ts";
 
 /** An event of a `contrechamp/reference@1` document, in seconds of presentation time. */
 export interface ReferenceEvent {
@@ -36,15 +37,6 @@ export interface ReferenceCounts {
   readonly values: readonly number[];
 }
 
-/** A stretch of time. */
-export interface Stretch {
-  readonly begin: Seconds;
-  readonly end: Seconds;
-}
-
-/** Positions are looked at this often; a change in between is then found to PRECISION. */
-const STEP: Seconds = 0.02;
-const PRECISION: Seconds = 0.0005;
 /** Two presences in a zone that are nearer than this are one event, as in the reference of real footage. */
 const MERGE: Seconds = 2;
 const COUNT_EVERY: Seconds = 0.5;
@@ -334,36 +326,6 @@ export function glowBoxAt(script: SceneScript, glow: SceneGlow, at: Seconds): Bo
   return grown === null ? null : clippedBox(grown, script);
 }
 
-/** The stretches of [from, to] in which `holds` is true, their ends exact to half a millisecond. */
-export function stretches(holds: (at: Seconds) => boolean, from: Seconds, to: Seconds): Stretch[] {
-  const found: Stretch[] = [];
-  if (to < from) return found;
-  let begin: Seconds | null = holds(from) ? from : null;
-  for (let at = from; at < to; ) {
-    const next = Math.min(to, at + STEP);
-    const now = holds(next);
-    if (now && begin === null) begin = change(holds, at, next);
-    if (!now && begin !== null) {
-      found.push({ begin, end: change((time) => !holds(time), at, next) });
-      begin = null;
-    }
-    at = next;
-  }
-  if (begin !== null) found.push({ begin, end: to });
-  return found;
-}
-
-/** When `holds` becomes true between two times, by halving. */
-function change(holds: (at: Seconds) => boolean, from: Seconds, to: Seconds): Seconds {
-  let [low, high] = [from, to];
-  while (high - low > PRECISION) {
-    const middle = (low + high) / 2;
-    if (holds(middle)) high = middle;
-    else low = middle;
-  }
-  return high;
-}
-
 export function sideOf(line: SceneLine, place: GroundPoint): number {
   return (
     (line.to.x - line.from.x) * (place.y - line.from.y) - (line.to.y - line.from.y) * (place.x - line.from.x)
@@ -397,11 +359,6 @@ function forbiddenSide(
           ? here.y - there.y
           : there.y - here.y;
   return Math.sign(motion);
-}
-
-/** To a millisecond. */
-export function rounded(at: Seconds): Seconds {
-  return Math.round(at * 1000) / 1000;
 }
 
 function event(rule: SceneRule, begin: Seconds, end: Seconds, box: BoxTuple | null = null): ReferenceEvent {

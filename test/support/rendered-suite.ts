@@ -40,6 +40,23 @@ export const RENDERED_CLIPS: readonly RenderedClip[] = [
   // crowd_density
   { scene: "hall-rounds", seed: 31, options: { ...LARGE, rate: 3, seconds: 174 } },
   { scene: "hall-rounds", seed: 32, options: { ...LARGE, rate: 4, seconds: 140 } },
+  // crowd_movement
+  ...[34, 35, 36, 37].map((seed) => ({
+    scene: "movement-rounds" as const,
+    seed,
+    options: { width: 320, height: 240, rate: 6, seconds: 60 },
+  })),
+  // weapon: boards stand for them, and the scenes' own generated network finds those
+  ...[71, 72, 73, 74, 75, 76, 77].map((seed) => ({
+    scene: "marker-shown" as const,
+    seed,
+    options: { ...MIDDLE, rate: 5 },
+  })),
+  ...[81, 82, 83, 84].map((seed) => ({
+    scene: "marker-lookalikes" as const,
+    seed,
+    options: { ...MIDDLE, rate: 5 },
+  })),
   // fire
   { scene: "plaza-fire-rounds", seed: 41, options: { ...SMALL, rate: 12 } },
   { scene: "plaza-fire-rounds", seed: 42, options: { ...SMALL, rate: 10, light: "dusk" } },
