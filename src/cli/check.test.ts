@@ -71,11 +71,9 @@ describe("check", () => {
   });
 
   test("says what would not run, and why", async () => {
-    const fire = await checkConfig(text("rules: [{ id: f, event: crowd_movement }]"), "site.yml", {});
-    expect(exitOf(fire)).toBe(1);
-    expect(formatReport(fire)).toContain(
-      "rule f: crowd_movement, whole view, after 2s: THIS VERSION DOES NOT DETECT IT",
-    );
+    const armed = await checkConfig(text("rules: [{ id: f, event: weapon }]"), "site.yml", {});
+    expect(exitOf(armed)).toBe(78);
+    expect(formatReport(armed)).toContain("weapon needs a model of your own");
 
     const line = "picture: [640, 480], lines: [{ id: edge, from: [0, 480], to: [640, 480] }]";
     const blind = await checkConfig(text(line), "site.yml", {});
