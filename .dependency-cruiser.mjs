@@ -50,9 +50,12 @@ const arrows = {
     "engine",
     "report",
   ],
+  store: ["errors"],
+  server: [...base, "config", "policy", "journal", "alerts", "evidence", "engine", "store"],
   cli: [
     ...base,
     "audit",
+    "server",
     "policy",
     "journal",
     "config",

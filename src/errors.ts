@@ -1,3 +1,4 @@
+import { ACCOUNTS_ERRORS } from "./errors/accounts.ts";
 import { AUDIT_ERRORS } from "./errors/audit.ts";
 import { ANNOTATE_ERRORS } from "./errors/audit-annotate.ts";
 import { AUDIT_CERTIFY_ERRORS } from "./errors/audit-certify.ts";
@@ -22,6 +23,7 @@ import { PROFILE_ERRORS } from "./errors/profiles.ts";
 import { RULES_ERRORS } from "./errors/rules.ts";
 import { SCENES_ERRORS } from "./errors/scenes.ts";
 import { SOURCES_ERRORS } from "./errors/sources.ts";
+import { STORE_ERRORS } from "./errors/store.ts";
 import { VAULT_ERRORS } from "./errors/vault.ts";
 import { VERIFICATION_ERRORS } from "./errors/verification.ts";
 
@@ -50,6 +52,8 @@ export const ERRORS = {
   ...VERIFICATION_ERRORS,
   ...VAULT_ERRORS,
   ...HOLD_ERRORS,
+  ...STORE_ERRORS,
+  ...ACCOUNTS_ERRORS,
   ...AUDIT_ERRORS,
   ...ANNOTATE_ERRORS,
   ...AUDIT_CERTIFY_ERRORS,

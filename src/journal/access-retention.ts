@@ -4,8 +4,11 @@ import type { Journal } from "./journal.ts";
 import type { LeafType } from "./leaf.ts";
 import { readLog } from "./log-reader.ts";
 
-/** Leaves that say who looked at what, and why: personal data of the people who work there (CSI, art. R.253-5). */
-const ACCESS: ReadonlySet<LeafType> = new Set(["view", "export"]);
+/**
+ * Leaves that say who looked at what, and why, or who worked there when: personal data of the people who work there
+ * (CSI, art. R.253-5).
+ */
+const ACCESS: ReadonlySet<LeafType> = new Set(["view", "export", "sign_in"]);
 /** Payloads that one erasure takes: its leaf names each. */
 const AT_ONCE = 1000;
 

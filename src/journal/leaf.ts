@@ -31,6 +31,10 @@ export const LEAF_TYPES = [
   // what is shown, and what people make of it
   "alert",
   "disposition",
+  // who works there, under pseudonyms
+  "person",
+  "sign_in",
+  "operator_lapsed",
   // what becomes of the evidence
   "evidence",
   "view",
