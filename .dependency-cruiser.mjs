@@ -51,7 +51,7 @@ const arrows = {
     "report",
   ],
   store: ["errors"],
-  server: [...base, "config", "policy", "journal", "alerts", "evidence", "engine", "store"],
+  server: [...base, "config", "journal", "alerts", "store"],
   cli: [
     ...base,
     "audit",

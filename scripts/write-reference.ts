@@ -15,6 +15,7 @@ import { ERRORS, EXIT } from "../src/errors.ts";
 import { listProfiles } from "../src/policy/profile-load.ts";
 import { profileMarkdown } from "../src/policy/profile-markdown.ts";
 import { profilePage } from "../src/policy/profile-page.ts";
+import { apiPages } from "./api-reference.ts";
 
 const EXIT_MEANING = {
   ok: "All went well.",
@@ -46,6 +47,7 @@ const pages: Readonly<Record<string, string>> = {
     ]),
   ),
   "docs/reference/errors.md": errorsPage(),
+  ...(await apiPages()),
   "examples/watch.yml": examplePage(schema),
   ...(await profilePages()),
 };

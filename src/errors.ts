@@ -1,4 +1,5 @@
 import { ACCOUNTS_ERRORS } from "./errors/accounts.ts";
+import { API_ERRORS } from "./errors/api.ts";
 import { AUDIT_ERRORS } from "./errors/audit.ts";
 import { ANNOTATE_ERRORS } from "./errors/audit-annotate.ts";
 import { AUDIT_CERTIFY_ERRORS } from "./errors/audit-certify.ts";
@@ -54,6 +55,7 @@ export const ERRORS = {
   ...HOLD_ERRORS,
   ...STORE_ERRORS,
   ...ACCOUNTS_ERRORS,
+  ...API_ERRORS,
   ...AUDIT_ERRORS,
   ...ANNOTATE_ERRORS,
   ...AUDIT_CERTIFY_ERRORS,

@@ -20,12 +20,19 @@ describe("no outbound connector", () => {
   test("nothing but the fetching of weights, which somebody asks for, opens a connection", () => {
     const others = sources.filter((file) => !file.startsWith("src/models/fetch/"));
     expect(others.length).toBeGreaterThan(150);
-    // The annotation page's server listens, on loopback, and its page asks that server.
+    // The annotation page's server listens, on loopback, and its page asks that server; the console's server listens.
     const found = new Set(allOf(outboundUses, others).map((line) => line.replace(/:\d+:/, "")));
     expect([...found].toSorted()).toEqual([
       "src/audit/annotate/page/link.ts fetch",
       "src/audit/annotate/page/main.ts fetch",
       "src/audit/annotate/server.ts node:http",
+      "src/server/listen.ts @hono/node-server",
+      "src/server/listen.ts node:http",
+    ]);
+    const listener = read("src/server/listen.ts");
+    expect(listener.match(/import .* from "(node:http|@hono\/node-server)"/g)).toEqual([
+      'import { createServer } from "node:http"',
+      'import { getRequestListener } from "@hono/node-server"',
     ]);
     expect(read("src/audit/annotate/server.ts")).toMatch(
       /import \{ createServer, type \w+,.*\} from "node:http"/,

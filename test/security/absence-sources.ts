@@ -3,7 +3,7 @@ import ts from "typescript";
 
 /** Modules through which a program reaches another machine. */
 const NETWORK =
-  /^(node:)?(net|tls|http|https|http2|dgram|dns|dns\/promises|quic)$|^(undici|axios|got|node-fetch|ky|superagent|request|needle|ws|socket\.io(-client)?|mqtt|amqplib|kafkajs|nats|@nats-io\/.+|nodemailer|ssh2|basic-ftp|pacote|pg|mysql2?|mongodb|redis|ioredis)$/;
+  /^(node:)?(net|tls|http|https|http2|dgram|dns|dns\/promises|quic)$|^(undici|axios|got|node-fetch|ky|superagent|request|needle|ws|socket\.io(-client)?|mqtt|amqplib|kafkajs|nats|@nats-io\/.+|nodemailer|ssh2|basic-ftp|pacote|@hono\/node-server|pg|mysql2?|mongodb|redis|ioredis)$/;
 /** Modules that start programs, which could reach another machine in its place. */
 const PROGRAMS = /^(node:)?(child_process|cluster)$/;
 /** What the platform itself offers. */

@@ -18,7 +18,7 @@ import {
 } from "./people.ts";
 import type { NewPerson, Person, PersonChange } from "./person.ts";
 import { DESIGNATED, rolesOf } from "./roles.ts";
-import { openAccountsKey } from "./secrets.ts";
+import { type AccountsKey, openAccountsKey } from "./secrets.ts";
 import { type Session, Sessions } from "./sessions.ts";
 import { SignIn } from "./sign-in.ts";
 import { AccountsTrace } from "./trace.ts";
@@ -34,6 +34,7 @@ export interface AccountsOptions {
 }
 
 interface Parts {
+  readonly key: AccountsKey;
   readonly store: Store;
   readonly clock: Clock;
   readonly sessions: Sessions;
@@ -70,11 +71,16 @@ export class Accounts {
       const shared = { store, key, clock, sessions, trace, passwords: new Passwords(key.pepper, cost) };
       const signIn = new SignIn(shared);
       const credentials = new Credentials({ ...shared, signIn, issuer });
-      return new Accounts({ store, clock, sessions, trace, signIn, credentials });
+      return new Accounts({ store, key, clock, sessions, trace, signIn, credentials });
     } catch (error) {
       await store.close();
       throw error;
     }
+  }
+
+  /** What a page of that session sends back with each change. */
+  requestToken(sessionId: string): string {
+    return this.#parts.key.requestToken(sessionId);
   }
 
   close(): Promise<void> {

@@ -1,4 +1,4 @@
-import { fault } from "../../errors.ts";
+import { CodedError, fault } from "../../errors.ts";
 import type { Clock, Seconds } from "../../time/clock.ts";
 
 /** How many wrong attempts something allows, and how it slows down then. */
@@ -23,6 +23,17 @@ export interface Attempt {
   right(): void;
   /** Nobody looked whether it was right. */
   unjudged(): void;
+}
+
+/** SIGN_IN_THROTTLED, with how long. */
+export class Throttled extends CodedError {
+  readonly seconds: Seconds;
+
+  constructor(seconds: Seconds) {
+    const { code, message, help, exit } = fault("SIGN_IN_THROTTLED", { seconds });
+    super(code, message, help, exit);
+    this.seconds = seconds;
+  }
 }
 
 const FORGOTTEN_AFTER: Seconds = 24 * 3600;
@@ -63,7 +74,7 @@ export class Throttle {
   begin(counted: readonly Counted[]): Attempt {
     const now = this.#clock.monotonic();
     const wait = Math.max(0, ...counted.map(({ key }) => (this.#read(key, now)?.freeAt ?? 0) - now));
-    if (wait > 0) throw fault("SIGN_IN_THROTTLED", { seconds: Math.ceil(wait) });
+    if (wait > 0) throw new Throttled(Math.ceil(wait));
     for (const { key, pace } of counted) this.#fail(key, pace, now);
     return {
       // Whoever has one account of a site does not wash away their guesses at the others with it.
