@@ -51,7 +51,7 @@ const arrows = {
     "report",
   ],
   store: ["errors"],
-  server: [...base, "config", "journal", "alerts", "store"],
+  server: [...base, "config", "policy", "journal", "alerts", "evidence", "store"],
   cli: [
     ...base,
     "audit",

@@ -12,13 +12,12 @@ const METHODS = ["get", "post", "put", "patch", "delete"] as const;
 /** The API's description and a page of its operations, as a server of this version gives them. */
 export async function apiPages(): Promise<Readonly<Record<string, string>>> {
   const state = await mkdtemp(join(tmpdir(), "contrechamp-reference-"));
-  const accounts = await Accounts.open({
-    ...{ state, clock: systemClock, issuer: "Contrechamp" },
-    journal: { append: () => Promise.reject(new Error("nobody is asked anything here")) },
-  });
+  const journal = { append: () => Promise.reject(new Error("nobody is asked anything here")) };
+  const place = { state, journal, clock: systemClock };
+  const accounts = await Accounts.open({ ...place, issuer: "Contrechamp" });
   try {
     const { description } = buildApi({
-      ...{ accounts, version: engineVersion(), secure: false },
+      ...{ ...place, accounts, cameras: [], version: engineVersion(), secure: false },
       origins: () => [],
       onFault: (error) => {
         throw error;

@@ -17,6 +17,21 @@ export const API_ERRORS = {
     (p) => `This takes the role of ${p.roles}, which you do not have.`,
     () => "An administrator of the site says who may do what.",
   ),
+  HOLD_UNKNOWN: entry<{ id: string }>(
+    EXIT.noInput,
+    (p) => `There is no hold ${p.id} that stands.`,
+    () => "Somebody may have released it meanwhile. The list names those that stand.",
+  ),
+  CAMERA_UNKNOWN: entry<{ id: string }>(
+    EXIT.noInput,
+    (p) => `The site has no camera ${p.id}: nothing is stopped.`,
+    () => "Stop the whole site where it is not clear which camera is meant.",
+  ),
+  JOURNAL_UNSIGNED_YET: entry<{ seq: number }>(
+    EXIT.noInput,
+    (p) => `Leaf ${p.seq} is not there, or not in the signed journal yet.`,
+    () => "The journal is signed every few seconds while leaves come. Ask again then.",
+  ),
   SESSION_UNKNOWN: entry<{ id: string }>(
     EXIT.noInput,
     (p) => `There is no session ${p.id} of this person.`,

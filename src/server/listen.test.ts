@@ -11,7 +11,8 @@ const faults: unknown[] = [];
 beforeAll(async () => {
   site = await newAccounts();
   const { app } = buildApi({
-    accounts: site.accounts,
+    ...{ accounts: site.accounts, state: site.state, journal: site.journal, clock: site.clock },
+    cameras: [],
     version: "0.0.0",
     origins: () => server.origins,
     secure: false,

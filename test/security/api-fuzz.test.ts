@@ -181,7 +181,7 @@ describe("requests that nobody thought of", () => {
               encodeURIComponent(said(record(inPath)[name])),
             );
             const asked = new URLSearchParams(
-              Object.entries(record(query)).map(([name, value]) => [name, said(value)]),
+              Object.fromEntries(Object.entries(record(query)).map(([name, value]) => [name, said(value)])),
             );
             const response = await api.ask(method.toUpperCase(), `/api/v1${place}?${asked}`, {
               as: known ? await someone() : null,

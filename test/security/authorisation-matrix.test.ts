@@ -44,6 +44,8 @@ function refusal(access: Access, who: Who): 401 | 403 | null {
   if (who === "half administrator") return 401;
   if (access.kind === "signed_in") return null;
   const roles: readonly string[] = access.roles;
+  if (access.kind === "somewhere" && who === "camera administrator")
+    return roles.includes("administrator") ? null : 403;
   return roles.includes(who) ? null : 403;
 }
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Secret, TOTP } from "otpauth";
-import type { JournalEntry } from "../../src/journal/leaf.ts";
+import type { EntrySink, JournalEntry } from "../../src/journal/leaf.ts";
 import { Accounts } from "../../src/server/accounts/accounts.ts";
 import type { NewPerson, Person } from "../../src/server/accounts/person.ts";
 import type { Role } from "../../src/server/accounts/roles.ts";
@@ -19,6 +19,7 @@ export interface AccountsOfTest {
   readonly accounts: Accounts;
   readonly clock: HandClock;
   readonly state: string;
+  readonly journal: EntrySink;
   /** All that the journal was given. */
   readonly leaves: JournalEntry[];
   readonly administrator: Welcome;

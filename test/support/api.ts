@@ -4,6 +4,7 @@ import type { Welcome } from "../../src/server/accounts/sign-in.ts";
 import { type Api, buildApi } from "../../src/server/api/app.ts";
 import { type AccountsOfTest, accountsOfTest, attempt, codeAt, PASSWORD } from "./accounts.ts";
 
+export const CAMERAS = ["gate", "hall"];
 export const ORIGIN = "http://127.0.0.1:8080";
 
 export interface Asked {
@@ -26,7 +27,8 @@ export async function apiOfTest(secure = false): Promise<ApiOfTest> {
   const site = await accountsOfTest();
   const faults: CodedError[] = [];
   const api = buildApi({
-    accounts: site.accounts,
+    ...{ accounts: site.accounts, state: site.state, journal: site.journal, clock: site.clock },
+    cameras: CAMERAS,
     version: "0.0.0",
     origins: () => [ORIGIN],
     secure,

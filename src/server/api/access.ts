@@ -8,12 +8,17 @@ export type Access =
   | { readonly kind: "half" }
   /** Whoever is signed in, about themselves. */
   | { readonly kind: "signed_in" }
+  /** Whoever has one of the roles for the site or a camera of it; the route asks which. */
+  | { readonly kind: "somewhere"; readonly roles: readonly Role[] }
   /** Whoever has one of the roles for the whole site. */
   | { readonly kind: "site"; readonly roles: readonly Role[] };
 
 const ANYONE = { kind: "anyone" } as const;
 const HALF = { kind: "half" } as const;
 const SIGNED_IN = { kind: "signed_in" } as const;
+const STOPPING = { kind: "somewhere", roles: ["operator", "supervisor", "administrator"] } as const;
+const SUPERVISING = { kind: "somewhere", roles: ["supervisor"] } as const;
+const AUDITOR = { kind: "site", roles: ["auditor"] } as const;
 const ADMINISTRATOR = { kind: "site", roles: ["administrator"] } as const;
 
 /** The authorisation matrix: every operation of the API, and who may ask for it. */
@@ -41,5 +46,11 @@ export const ACCESS = {
   invitePerson: ADMINISTRATOR,
   listPersonSessions: ADMINISTRATOR,
   endPersonSessions: ADMINISTRATOR,
+  listHolds: SIGNED_IN,
+  stop: STOPPING,
+  release: SUPERVISING,
+  listLeaves: AUDITOR,
+  readLeaf: AUDITOR,
+  proveLeaf: AUDITOR,
 } as const satisfies Record<string, Access>;
 export type Operation = keyof typeof ACCESS;

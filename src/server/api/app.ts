@@ -5,6 +5,8 @@ import type { ApiOptions, Environment } from "./environment.ts";
 import { guardedRoute } from "./guard.ts";
 import { handleErrors, InvalidRequest } from "./problem.ts";
 import { findSession, knownHost, securityHeaders, smallBody } from "./protection.ts";
+import { holdRoutes } from "./routes/holds.ts";
+import { journalRoutes } from "./routes/journal.ts";
 import { personRoutes } from "./routes/persons.ts";
 import { proofRoutes } from "./routes/proofs.ts";
 import { sessionRoutes } from "./routes/session.ts";
@@ -29,6 +31,8 @@ export function buildApi(options: ApiOptions): Api {
   sessionRoutes(api, options);
   proofRoutes(api, options);
   personRoutes(api, options);
+  holdRoutes(api, options);
+  journalRoutes(api, options);
   api.openapi(
     guardedRoute(options, "readDescription", {
       method: "get",

@@ -76,6 +76,8 @@ function whoMayAsk(access: Access | undefined): string {
       return "For whoever has given a password, also where a code is still asked for.";
     case "signed_in":
       return "For whoever is signed in, about themselves.";
+    case "somewhere":
+      return `For the role of ${access.roles.join(" or ")}, for the cameras that it was given for.`;
     case "site":
       return `For the role of ${access.roles.join(" or ")}, for the whole site.`;
     default:

@@ -1,11 +1,19 @@
 import type { HttpBindings } from "@hono/node-server";
 import type { CodedError } from "../../errors.ts";
+import type { EntrySink } from "../../journal/leaf.ts";
+import type { Clock } from "../../time/clock.ts";
 import type { Accounts } from "../accounts/accounts.ts";
 import type { SignedIn } from "../accounts/sign-in.ts";
 
 /** What the API is made of. */
 export interface ApiOptions {
   readonly accounts: Accounts;
+  /** The site's state folder: its journal and its holds. */
+  readonly state: string;
+  readonly journal: EntrySink;
+  readonly clock: Clock;
+  /** Ids of the site's cameras. */
+  readonly cameras: readonly string[];
   /** Version of the program, which the description says. */
   readonly version: string;
   /** Addresses under which pages of this server are opened, such as http://127.0.0.1:8080. */

@@ -1,7 +1,8 @@
 import { createRoute, type RouteConfig } from "@hono/zod-openapi";
 import type { Context, MiddlewareHandler } from "hono";
 import { fault } from "../../errors.ts";
-import { hasRole } from "../accounts/roles.ts";
+import type { Person } from "../accounts/person.ts";
+import { hasRole, type Role, rolesOf } from "../accounts/roles.ts";
 import type { SignedIn } from "../accounts/sign-in.ts";
 import { ACCESS, type Access, type Operation } from "./access.ts";
 import type { ApiOptions, Environment } from "./environment.ts";
@@ -29,10 +30,23 @@ export function guard(access: Access): MiddlewareHandler<Environment> {
     if (access.kind === "half") return next();
     if (session.stage !== "open") throw fault("SECOND_FACTOR_NEEDED", {});
     if (access.kind === "signed_in") return next();
-    if (!access.roles.some((role) => hasRole(person.grants, role, null)))
-      throw fault("ROLE_NEEDED", { roles: access.roles.join(" or ") });
+    const has =
+      access.kind === "site" ? (role: Role) => hasRole(person.grants, role, null) : somewhere(person);
+    if (!access.roles.some(has)) throw fault("ROLE_NEEDED", { roles: access.roles.join(" or ") });
     return next();
   };
+}
+
+/** That who asks has one of the roles for a camera; null: for the whole site. @throws ROLE_NEEDED */
+export function needRole(c: Context<Environment>, roles: readonly Role[], cameraId: string | null): void {
+  const { grants } = signedIn(c).person;
+  if (!roles.some((role) => hasRole(grants, role, cameraId)))
+    throw fault("ROLE_NEEDED", { roles: `${roles.join(" or ")} for ${cameraId ?? "the whole site"}` });
+}
+
+function somewhere({ grants }: Person): (role: Role) => boolean {
+  const roles = rolesOf(grants);
+  return (role) => roles.includes(role);
 }
 
 /** Who asks. @throws SESSION_NEEDED */

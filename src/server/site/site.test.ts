@@ -1,0 +1,141 @@
+import { rmSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type AccountsOfTest, accountsOfTest } from "../../../test/support/accounts.ts";
+import { asPage, ORIGIN } from "../../../test/support/api.ts";
+import { vaultSite } from "../../../test/support/vault-site.ts";
+import { parseInclusionProof } from "../../journal/proof.ts";
+import { readHolds } from "../../policy/hold-store.ts";
+import { systemClock } from "../../time/clock.ts";
+import type { Welcome } from "../accounts/sign-in.ts";
+import { buildApi } from "../api/app.ts";
+
+let site: Awaited<ReturnType<typeof vaultSite>>;
+let people: AccountsOfTest;
+const faults: Error[] = [];
+let ask: (method: string, path: string, as: Welcome, body?: unknown) => Promise<Response>;
+
+beforeAll(async () => {
+  site = await vaultSite(Date.UTC(2026, 10, 22, 8));
+  people = await accountsOfTest();
+  const { app } = buildApi({
+    ...{ accounts: people.accounts, state: site.state, journal: site.journal, clock: systemClock },
+    ...{ cameras: ["gate", "hall"], version: "0.0.0", secure: false, origins: () => [ORIGIN] },
+    onFault: (error) => faults.push(error),
+  });
+  ask = async (method, path, as, body) => {
+    const text = JSON.stringify(body ?? {});
+    const headers = {
+      ...{ origin: ORIGIN, "content-type": "application/json", "content-length": `${text.length}` },
+      ...asPage(people, as),
+    };
+    const request = new Request(`${ORIGIN}/api/v1${path}`, {
+      method,
+      headers,
+      ...(method === "GET" ? {} : { body: text }),
+    });
+    return app.fetch(request, {});
+  };
+});
+afterAll(async () => {
+  await site.journal.close();
+  await people.close();
+  rmSync(site.state, { recursive: true, force: true });
+});
+
+const permit = (role: "operator" | "supervisor" | "auditor", cameraId: string | null) =>
+  people.join(null, { grants: [{ role, cameraId, effect: "permit" }] });
+const standing = async () => (await readHolds(site.state)).filter(({ released }) => released === null);
+
+describe("the stop switch", () => {
+  it("is for every operator, needs no reason, stands at once, and takes a supervisor and a reason to lift", async () => {
+    const operator = await permit("operator", "gate");
+    // Of one camera only that one.
+    expect((await ask("POST", "/holds", operator, { cameraId: "hall", reason: null })).status).toBe(403);
+    expect((await ask("POST", "/holds", operator, { cameraId: null, reason: null })).status).toBe(403);
+    expect((await ask("POST", "/holds", operator, { cameraId: "nowhere", reason: null })).status).toBe(404);
+    expect(await standing()).toEqual([]);
+    const stopped = await ask("POST", "/holds", operator, { cameraId: "gate", reason: null });
+    expect(stopped.status).toBe(201);
+    const { hold, leaf } = (await stopped.json()) as { hold: { id: string }; leaf: number };
+    expect(await standing()).toMatchObject([
+      { id: hold.id, scope: { kind: "camera", cameraId: "gate" }, by: operator.person.pseudonym },
+    ]);
+    expect(leaf).toBeGreaterThanOrEqual(0);
+
+    const path = `/holds/${hold.id}/release`;
+    const reason = "looked at the place: nothing is wrong";
+    expect((await ask("POST", path, operator, { reason })).status).toBe(403);
+    const elsewhere = await permit("supervisor", "hall");
+    expect((await ask("POST", path, elsewhere, { reason })).status).toBe(403);
+    const supervisor = await permit("supervisor", null);
+    expect((await ask("POST", path, supervisor, { reason: "  " })).status).toBe(400);
+    expect(await standing()).toHaveLength(1);
+    expect((await ask("POST", path, supervisor, { reason })).status).toBe(200);
+    expect(await standing()).toEqual([]);
+    expect((await ask("POST", path, supervisor, { reason })).status).toBe(404);
+  });
+
+  it("stops where the journal cannot be written, and lifts nothing then", async () => {
+    const supervisor = await permit("supervisor", null);
+    const append = site.journal.append;
+    site.journal.append = () => Promise.reject(new Error("the disk is full"));
+    try {
+      const answer = await ask("POST", "/holds", supervisor, { cameraId: null, reason: "smoke" });
+      expect(await answer.json()).toMatchObject({ hold: { reason: "smoke" }, leaf: null });
+      expect(faults.splice(0)).toMatchObject([{ message: expect.stringContaining("the disk is full") }]);
+      const [hold] = await standing();
+      expect(hold).toMatchObject({ scope: { kind: "site" }, reason: "smoke" });
+      const response = await ask("POST", `/holds/${hold?.id}/release`, supervisor, { reason: "over" });
+      expect(await response.json()).toMatchObject({ status: 503, code: "HOLD_NO_TRACE" });
+      expect(await standing()).toHaveLength(1);
+    } finally {
+      site.journal.append = append;
+    }
+  });
+});
+
+describe("the trace", () => {
+  it("is an auditor's to read in pages, by type, leaf by leaf, with proofs that hold offline", async () => {
+    const auditor = await permit("auditor", null);
+    for (let i = 0; i < 7; i += 1)
+      await site.journal.append({
+        type: "health",
+        actor: "engine",
+        payload: { cameraId: "gate", number: i },
+      });
+    // A journal can be read from its first signed state on; what follows that state is read too, and not proved yet.
+    const nothing = { items: [], next: null };
+    expect(await (await ask("GET", "/journal", auditor)).json()).toEqual(nothing);
+    expect(await (await ask("GET", "/journal/0", auditor)).json()).toMatchObject({
+      code: "JOURNAL_UNSIGNED_YET",
+    });
+    await site.journal.checkpoint();
+    await site.journal.append({ type: "clock_check", actor: "engine", payload: { jumpSeconds: 0 } });
+    const seen: { leaf: { seq: number; type: string }; payload: unknown }[] = [];
+    let cursor = "";
+    do {
+      const page = (await (await ask("GET", `/journal?limit=3${cursor}`, auditor)).json()) as {
+        items: typeof seen;
+        next: string | null;
+      };
+      seen.push(...page.items);
+      cursor = page.next === null ? "" : `&cursor=${page.next}`;
+    } while (cursor !== "");
+    expect(seen.map(({ leaf }) => leaf.seq)).toEqual(seen.map((_, index) => index));
+    expect(seen.length).toBe(site.journal.size);
+    const health = (await (await ask("GET", "/journal?type=health", auditor)).json()) as {
+      items: typeof seen;
+    };
+    expect(health.items).toEqual(seen.filter(({ leaf }) => leaf.type === "health"));
+    const last = seen.at(-1);
+    expect(await (await ask("GET", `/journal/${last?.leaf.seq}`, auditor)).json()).toEqual(last);
+    const late = await ask("GET", `/journal/${last?.leaf.seq}/proof`, auditor);
+    expect(await late.json()).toMatchObject({ code: "JOURNAL_UNSIGNED_YET" });
+    await site.journal.checkpoint();
+    const proof = await (await ask("GET", `/journal/${last?.leaf.seq}/proof`, auditor)).text();
+    expect(parseInclusionProof(proof).index).toBe(last?.leaf.seq);
+    expect((await ask("GET", "/journal/99999", auditor)).status).toBe(404);
+    const operator = await permit("operator", null);
+    expect((await ask("GET", "/journal", operator)).status).toBe(403);
+  });
+});
