@@ -1,15 +1,7 @@
-import { isDeepStrictEqual } from "node:util";
 import { Command, Option } from "commander";
-import {
-  ACTIONS,
-  currentDisposition,
-  DISPOSITION_REASONS,
-  type Disposition,
-  dispose,
-  OUTCOMES,
-  REASON_CODES_OF,
-} from "../alerts/disposition.ts";
+import { ACTIONS, DISPOSITION_REASONS, dispose, OUTCOMES, REASON_CODES_OF } from "../alerts/disposition.ts";
 import { EXIT, fault } from "../errors.ts";
+import { writeDisposition } from "../evidence/vault/write-disposition.ts";
 import { LANGUAGES, type Language, languageOf } from "../report/language.ts";
 import { systemClock } from "../time/clock.ts";
 import { eraseDue } from "./erase.ts";
@@ -88,13 +80,7 @@ async function run(alertId: string, options: DisposeFlags): Promise<void> {
     const sure = options.json === true ? null : await askYes(words.askConfirm(plain(alertId)));
     if (sure !== true) throw fault("DISPOSITION_NOT_CONFIRMED", { id: plain(alertId) });
   }
-  const leaf = await journal.append({
-    type: "disposition",
-    actor: disposition.operatorPseudonym,
-    payload: { ...disposition },
-  });
-  await trace.refresh();
-  refuseBeaten(disposition, currentDisposition(trace.dispositions(alertId)));
+  const leaf = await writeDisposition(disposition, { said: trace, journal });
   const erased = disposition.outcome === "confirmed" ? null : await eraseDue(place);
   if (erased !== null && erased.faults.length > 0) process.exitCode = EXIT.partial;
   if (options.json === true) {
@@ -108,11 +94,4 @@ async function run(alertId: string, options: DisposeFlags): Promise<void> {
   }
   print(words.disposed(plain(alertId), disposition.outcome, leaf.seq));
   for (const { message, help } of erased?.faults ?? []) process.stderr.write(`${message}\n  ${help}\n`);
-}
-
-/** Somebody else may have decided at the same moment: the journal's order says who was first. */
-function refuseBeaten(ours: Disposition, holds: Disposition | null): void {
-  if (holds === null || isDeepStrictEqual(holds, ours)) return;
-  const { outcome, operatorPseudonym, at } = holds;
-  throw fault("DISPOSITION_FINAL", { id: ours.alertId, outcome, by: operatorPseudonym, at });
 }

@@ -17,6 +17,11 @@ export const API_ERRORS = {
     (p) => `This takes the role of ${p.roles}, which you do not have.`,
     () => "An administrator of the site says who may do what.",
   ),
+  OPERATOR_LAPSED: entry<{ lapse: string }>(
+    EXIT.notPermitted,
+    (p) => `You see no alerts now: ${p.lapse}.`,
+    () => "An administrator enters a new act of designation or a new training. Stopping still works.",
+  ),
   HOLD_UNKNOWN: entry<{ id: string }>(
     EXIT.noInput,
     (p) => `There is no hold ${p.id} that stands.`,

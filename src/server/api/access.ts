@@ -16,6 +16,7 @@ export type Access =
 const ANYONE = { kind: "anyone" } as const;
 const HALF = { kind: "half" } as const;
 const SIGNED_IN = { kind: "signed_in" } as const;
+const WATCHING = { kind: "somewhere", roles: ["operator", "supervisor"] } as const;
 const STOPPING = { kind: "somewhere", roles: ["operator", "supervisor", "administrator"] } as const;
 const SUPERVISING = { kind: "somewhere", roles: ["supervisor"] } as const;
 const AUDITOR = { kind: "site", roles: ["auditor"] } as const;
@@ -46,6 +47,9 @@ export const ACCESS = {
   invitePerson: ADMINISTRATOR,
   listPersonSessions: ADMINISTRATOR,
   endPersonSessions: ADMINISTRATOR,
+  listAlerts: WATCHING,
+  readAlert: WATCHING,
+  disposeOfAlert: WATCHING,
   listHolds: SIGNED_IN,
   stop: STOPPING,
   release: SUPERVISING,

@@ -5,6 +5,7 @@ import type { ApiOptions, Environment } from "./environment.ts";
 import { guardedRoute } from "./guard.ts";
 import { handleErrors, InvalidRequest } from "./problem.ts";
 import { findSession, knownHost, securityHeaders, smallBody } from "./protection.ts";
+import { alertRoutes } from "./routes/alerts.ts";
 import { holdRoutes } from "./routes/holds.ts";
 import { journalRoutes } from "./routes/journal.ts";
 import { personRoutes } from "./routes/persons.ts";
@@ -31,6 +32,7 @@ export function buildApi(options: ApiOptions): Api {
   sessionRoutes(api, options);
   proofRoutes(api, options);
   personRoutes(api, options);
+  alertRoutes(api, options);
   holdRoutes(api, options);
   journalRoutes(api, options);
   api.openapi(

@@ -3,11 +3,13 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type AccountsOfTest, accountsOfTest } from "../../../test/support/accounts.ts";
 import { asPage, ORIGIN } from "../../../test/support/api.ts";
 import { vaultSite } from "../../../test/support/vault-site.ts";
+import type { Alert } from "../../alerts/alert.ts";
 import { parseInclusionProof } from "../../journal/proof.ts";
 import { readHolds } from "../../policy/hold-store.ts";
 import { systemClock } from "../../time/clock.ts";
 import type { Welcome } from "../accounts/sign-in.ts";
 import { buildApi } from "../api/app.ts";
+import { AlertBook } from "./alert-book.ts";
 
 let site: Awaited<ReturnType<typeof vaultSite>>;
 let people: AccountsOfTest;
@@ -137,5 +139,112 @@ describe("the trace", () => {
     expect((await ask("GET", "/journal/99999", auditor)).status).toBe(404);
     const operator = await permit("operator", null);
     expect((await ask("GET", "/journal", operator)).status).toBe(403);
+  });
+});
+
+describe("alerts", () => {
+  const raised = (id: string, cameraId: string): Alert => ({
+    ...{ schema: "contrechamp/alert@1", id, kind: "raised", reason: null, event: "zone_intrusion", cameraId },
+    ...{ ruleId: "r", place: { kind: "zone", id: "z", box: { x: 1, y: 2, width: 3, height: 4 } } },
+    ...{
+      at: "2026-11-22T08:00:00.000Z",
+      footage: "live",
+      decisionRef: "0".repeat(64),
+      authorisationId: null,
+    },
+    ...{ streamTime: 9, since: 8, until: null, countBand: null, densityPerM2: null },
+    ...{
+      model: { name: "m", sha256: "1".repeat(64) },
+      configSha256: "2".repeat(64),
+      evidence: null,
+      engineVersion: "0",
+    },
+  });
+  const order = {
+    outcome: "dismissed",
+    reasonCode: "animal",
+    secondsOnAlert: 4,
+    isSure: false,
+    correction: null,
+  };
+  const write = async (alert: Alert) => {
+    await site.journal.append({ type: "alert", actor: "engine", payload: { ...alert } });
+    await site.journal.checkpoint();
+  };
+  const idsSeen = async (as: Welcome, query = "") => {
+    const page = (await (await ask("GET", `/alerts${query}`, as)).json()) as {
+      items: { raised: { id: string } }[];
+    };
+    return page.items.map(({ raised }) => raised.id);
+  };
+
+  it("come in the order in which they were raised, and of one's own cameras alone", async () => {
+    for (const [id, camera] of [
+      ["a1", "gate"],
+      ["a2", "hall"],
+      ["a3", "gate"],
+    ] as const)
+      await write(raised(id, camera));
+    await write({ ...raised("a1", "gate"), kind: "closed", reason: "cleared", until: 12 });
+    const all = await permit("operator", null);
+    const one = await permit("operator", "gate");
+    expect(await idsSeen(all)).toEqual(["a1", "a2", "a3"]);
+    expect(await idsSeen(one)).toEqual(["a1", "a3"]);
+    expect((await ask("GET", "/alerts/a2", one)).status).toBe(404);
+    expect((await ask("POST", "/alerts/a2/disposition", one, order)).status).toBe(404);
+    expect(await (await ask("GET", "/alerts/a1", one)).json()).toMatchObject({
+      closed: { reason: "cleared" },
+      disposition: null,
+    });
+    const first = (await (await ask("GET", "/alerts?limit=2", all)).json()) as { next: string };
+    expect(await idsSeen(all, `?limit=2&cursor=${first.next}`)).toEqual(["a3"]);
+  });
+
+  it("are disposed of once, by whoever is first; dismissed in one step, confirmed in two, corrected by supervisors", async () => {
+    await write(raised("b1", "gate"));
+    await write(raised("b2", "gate"));
+    const [one, other] = [await permit("operator", "gate"), await permit("operator", "gate")];
+    const say = (id: string, as: Welcome, change = {}) =>
+      ask("POST", `/alerts/${id}/disposition`, as, { ...order, ...change });
+    const both = await Promise.all([say("b1", one), say("b1", other, { reasonCode: "weather" })]);
+    expect(both.map(({ status }) => status).toSorted()).toEqual([201, 409]);
+    expect(await idsSeen(one, "?state=open")).not.toContain("b1");
+
+    const confirm = { outcome: "confirmed", reasonCode: "event_present" };
+    expect(await (await say("b2", one, confirm)).json()).toMatchObject({ code: "DISPOSITION_NOT_CONFIRMED" });
+    expect(await (await say("b2", one, { ...confirm, isSure: true })).json()).toMatchObject({
+      disposition: { outcome: "confirmed", operatorPseudonym: one.person.pseudonym },
+    });
+    expect((await say("b2", one, { reasonCode: "event_present" })).status).toBe(409);
+    expect((await say("b2", one, { correction: "a cat" })).status).toBe(403);
+    const supervisor = await permit("supervisor", "gate");
+    expect(await (await say("b2", supervisor, { correction: "a cat" })).json()).toMatchObject({
+      disposition: { outcome: "dismissed", correction: { replaces: "confirmed" } },
+      dispositions: [{ outcome: "confirmed" }, { outcome: "dismissed" }],
+    });
+    expect((await say("b1", supervisor, { reasonCode: "event_present", correction: "x" })).status).toBe(422);
+  });
+
+  it("are nobody's whose designation is over, and the journal has that; the stop switch still is", async () => {
+    const lapsed = await people.join(null, {
+      grants: [{ role: "operator", cameraId: null, effect: "permit" }],
+      designation: { act: "AR-1", from: 0, until: 1 },
+    });
+    for (const path of ["/alerts", "/alerts/a1"])
+      expect(await (await ask("GET", path, lapsed)).json()).toMatchObject({
+        status: 403,
+        code: "OPERATOR_LAPSED",
+      });
+    expect((await ask("POST", "/alerts/a1/disposition", lapsed, order)).status).toBe(403);
+    expect(people.leaves.filter(({ type }) => type === "operator_lapsed")).toHaveLength(1);
+    expect((await ask("POST", "/holds", lapsed, { cameraId: "hall", reason: null })).status).toBe(201);
+  });
+
+  it("are booked up to a number, and the oldest is let go", async () => {
+    const book = new AlertBook(site.journal.folder, 2);
+    await Promise.all([book.refresh(), book.refresh()]);
+    expect([...book.after(-1)].map(({ raised }) => raised.id)).toEqual(["b1", "b2"]);
+    expect(book.dispositions("b2")).toHaveLength(2);
+    expect(faults).toEqual([]);
   });
 });
