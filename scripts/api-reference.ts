@@ -17,7 +17,15 @@ export async function apiPages(): Promise<Readonly<Record<string, string>>> {
   const accounts = await Accounts.open({ ...place, issuer: "Contrechamp" });
   try {
     const { description } = buildApi({
-      ...{ ...place, accounts, cameras: [], version: engineVersion(), secure: false },
+      ...{
+        ...place,
+        accounts,
+        cameras: [],
+        standing: () => [],
+        vault: null,
+        version: engineVersion(),
+        secure: false,
+      },
       origins: () => [],
       onFault: (error) => {
         throw error;

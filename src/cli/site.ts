@@ -9,6 +9,7 @@ import type { CodedError } from "../errors.ts";
 import { journalFolder } from "../journal/folder.ts";
 import { serveInbox } from "../journal/inbox.ts";
 import { openJournal } from "../journal/journal.ts";
+import type { EntrySink } from "../journal/leaf.ts";
 import { readLog } from "../journal/log-reader.ts";
 import type { SlotModel } from "../models/slot-models.ts";
 import type { Clock } from "../time/clock.ts";
@@ -37,6 +38,8 @@ export interface OpenSiteOptions {
 export interface OpenSite {
   readonly authority: SiteAuthority;
   readonly ledger: Ledger;
+  /** For what is written in answer to a person; all else goes through the ledger. */
+  readonly journal: EntrySink;
   /** Where evidence is sealed; null where the profile keeps it in clear. */
   readonly vault: SiteVault | null;
   /** Follows changes of the world and takes what commands hand in, until `close`. */
@@ -104,6 +107,7 @@ export async function openSite(options: OpenSiteOptions): Promise<OpenSite> {
   return {
     authority,
     ledger,
+    journal,
     vault,
     follow: () => {
       running.push(

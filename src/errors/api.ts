@@ -22,6 +22,11 @@ export const API_ERRORS = {
     (p) => `You see no alerts now: ${p.lapse}.`,
     () => "An administrator enters a new act of designation or a new training. Stopping still works.",
   ),
+  EVIDENCE_NOT_SEALED_HERE: entry<{ id: string }>(
+    EXIT.noInput,
+    (p) => `Alert ${p.id} has no evidence in the site's vault.`,
+    () => "None was made, or the profile keeps it in clear beside the results of the run.",
+  ),
   HOLD_UNKNOWN: entry<{ id: string }>(
     EXIT.noInput,
     (p) => `There is no hold ${p.id} that stands.`,

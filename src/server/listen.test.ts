@@ -12,7 +12,7 @@ beforeAll(async () => {
   site = await newAccounts();
   const { app } = buildApi({
     ...{ accounts: site.accounts, state: site.state, journal: site.journal, clock: site.clock },
-    cameras: [],
+    ...{ cameras: [], standing: () => [], vault: null },
     version: "0.0.0",
     origins: () => server.origins,
     secure: false,

@@ -10,6 +10,8 @@ import { type ApiOfTest, apiOfTest, operationsOf } from "../support/api.ts";
 
 /** Requests of each operation. */
 const RUNS = 40;
+/** The same requests each time, so that a refusal here is one of the change at hand; others by FUZZ_SEED. */
+const SEED = Number(process.env["FUZZ_SEED"] ?? 1);
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -173,7 +175,7 @@ describe("requests that nobody thought of", () => {
       const requests = (loose: boolean) =>
         fc.record({
           inPath: values("path", loose),
-          query: values("query", loose),
+          query: loose ? values("query", true) : fc.oneof(fc.constant({}), values("query", false)),
           match: loose ? anyTag : fc.constantFrom('"1"', '"2"'),
           body:
             body === undefined
@@ -211,7 +213,7 @@ describe("requests that nobody thought of", () => {
             expect(response.status, text).toBeLessThan(500);
           },
         ),
-        { numRuns: RUNS },
+        { numRuns: RUNS, seed: SEED },
       );
       statuses.set(id, seen);
     }

@@ -1,4 +1,4 @@
-import type { Role } from "../accounts/roles.ts";
+import { ROLES, type Role } from "../accounts/roles.ts";
 
 /** Who may ask a route. What is not said here is not there: a route without a line does not type-check. */
 export type Access =
@@ -19,6 +19,7 @@ const SIGNED_IN = { kind: "signed_in" } as const;
 const WATCHING = { kind: "somewhere", roles: ["operator", "supervisor"] } as const;
 const STOPPING = { kind: "somewhere", roles: ["operator", "supervisor", "administrator"] } as const;
 const SUPERVISING = { kind: "somewhere", roles: ["supervisor"] } as const;
+const WHOEVER = { kind: "somewhere", roles: ROLES } as const;
 const AUDITOR = { kind: "site", roles: ["auditor"] } as const;
 const ADMINISTRATOR = { kind: "site", roles: ["administrator"] } as const;
 
@@ -50,6 +51,8 @@ export const ACCESS = {
   listAlerts: WATCHING,
   readAlert: WATCHING,
   disposeOfAlert: WATCHING,
+  viewEvidence: WATCHING,
+  listCameras: WHOEVER,
   listHolds: SIGNED_IN,
   stop: STOPPING,
   release: SUPERVISING,

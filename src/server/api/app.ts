@@ -6,6 +6,7 @@ import { guardedRoute } from "./guard.ts";
 import { handleErrors, InvalidRequest } from "./problem.ts";
 import { findSession, knownHost, securityHeaders, smallBody } from "./protection.ts";
 import { alertRoutes } from "./routes/alerts.ts";
+import { cameraRoutes } from "./routes/cameras.ts";
 import { holdRoutes } from "./routes/holds.ts";
 import { journalRoutes } from "./routes/journal.ts";
 import { personRoutes } from "./routes/persons.ts";
@@ -33,6 +34,7 @@ export function buildApi(options: ApiOptions): Api {
   proofRoutes(api, options);
   personRoutes(api, options);
   alertRoutes(api, options);
+  cameraRoutes(api, options);
   holdRoutes(api, options);
   journalRoutes(api, options);
   api.openapi(

@@ -1,6 +1,9 @@
 import type { HttpBindings } from "@hono/node-server";
 import type { CodedError } from "../../errors.ts";
+import type { SiteKey } from "../../evidence/vault/site-key.ts";
+import type { Vault } from "../../evidence/vault/vault.ts";
 import type { EntrySink } from "../../journal/leaf.ts";
+import type { Decision } from "../../policy/question.ts";
 import type { Clock } from "../../time/clock.ts";
 import type { Accounts } from "../accounts/accounts.ts";
 import type { SignedIn } from "../accounts/sign-in.ts";
@@ -14,6 +17,10 @@ export interface ApiOptions {
   readonly clock: Clock;
   /** Ids of the site's cameras. */
   readonly cameras: readonly string[];
+  /** What the gate says now of each rule of a camera. */
+  readonly standing: (cameraId: string) => readonly Decision[];
+  /** Where evidence is sealed; null where the profile keeps it in clear, beside the results. */
+  readonly vault: { readonly vault: Vault; readonly siteKey: SiteKey } | null;
   /** Version of the program, which the description says. */
   readonly version: string;
   /** Addresses under which pages of this server are opened, such as http://127.0.0.1:8080. */

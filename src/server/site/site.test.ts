@@ -10,6 +10,7 @@ import { systemClock } from "../../time/clock.ts";
 import type { Welcome } from "../accounts/sign-in.ts";
 import { buildApi } from "../api/app.ts";
 import { AlertBook } from "./alert-book.ts";
+import { readTrace } from "./trace.ts";
 
 let site: Awaited<ReturnType<typeof vaultSite>>;
 let people: AccountsOfTest;
@@ -21,6 +22,7 @@ beforeAll(async () => {
   people = await accountsOfTest();
   const { app } = buildApi({
     ...{ accounts: people.accounts, state: site.state, journal: site.journal, clock: systemClock },
+    ...{ vault: { vault: site.vault, siteKey: site.siteKey }, standing: () => [] },
     ...{ cameras: ["gate", "hall"], version: "0.0.0", secure: false, origins: () => [ORIGIN] },
     onFault: (error) => faults.push(error),
   });
@@ -240,10 +242,36 @@ describe("alerts", () => {
     expect((await ask("POST", "/holds", lapsed, { cameraId: "hall", reason: null })).status).toBe(201);
   });
 
+  it("show their redacted evidence to who says why, which the journal has first", async () => {
+    const { sample } = await site.evidence();
+    const id = sample.whole.id;
+    await write({ ...raised("c1", "gate"), evidence: { kind: "sealed", id } });
+    const one = await permit("operator", "gate");
+    const look = (as: Welcome, body: object, alert = "c1") =>
+      ask("POST", `/alerts/${alert}/evidence`, as, body);
+    expect((await look(one, { file: "still", reason: " " })).status).toBe(400);
+    const still = await look(one, { file: "still", reason: "alert c1" });
+    expect(still.headers.get("content-type")).toBe("image/png");
+    expect(still.headers.get("cache-control")).toBe("no-store");
+    expect(Buffer.compare(Buffer.from(await still.arrayBuffer()), sample.still.value)).toBe(0);
+    expect((await look(one, { file: "clip", reason: "alert c1" })).headers.get("content-type")).toBe(
+      "video/mp4",
+    );
+    await site.journal.checkpoint();
+    const { entries } = await readTrace(site.journal.folder, { from: 0, limit: 1000, type: "view" });
+    expect(entries.map(({ leaf, content }) => [leaf.actor, content])).toMatchObject([
+      [one.person.pseudonym, { payload: { evidenceId: id, file: "still", reason: "alert c1" } }],
+      [one.person.pseudonym, { payload: { evidenceId: id, file: "clip" } }],
+    ]);
+    expect((await look(await permit("operator", "hall"), { file: "still", reason: "x" })).status).toBe(404);
+    expect((await look(await permit("auditor", null), { file: "still", reason: "x" })).status).toBe(403);
+    expect((await look(one, { file: "still", reason: "x" }, "a1")).status).toBe(404);
+  });
+
   it("are booked up to a number, and the oldest is let go", async () => {
     const book = new AlertBook(site.journal.folder, 2);
     await Promise.all([book.refresh(), book.refresh()]);
-    expect([...book.after(-1)].map(({ raised }) => raised.id)).toEqual(["b1", "b2"]);
+    expect([...book.after(-1)].map(({ raised }) => raised.id)).toEqual(["b2", "c1"]);
     expect(book.dispositions("b2")).toHaveLength(2);
     expect(faults).toEqual([]);
   });

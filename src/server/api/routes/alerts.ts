@@ -11,6 +11,7 @@ import {
   OUTCOMES,
 } from "../../../alerts/disposition.ts";
 import { fault } from "../../../errors.ts";
+import { viewEvidence } from "../../../evidence/vault/view.ts";
 import { writeDisposition } from "../../../evidence/vault/write-disposition.ts";
 import { journalFolder } from "../../../journal/folder.ts";
 import type { Role } from "../../accounts/roles.ts";
@@ -64,6 +65,15 @@ export const dispositionOrderSchema = z
       .describe("Why what was said before is wrong: for supervisors. It stays in the journal."),
   })
   .meta({ id: "DispositionOrder" });
+
+export const viewSchema = z
+  .strictObject({
+    file: z.enum(["still", "clip"]),
+    reason: z.string().trim().min(1).max(2000).describe("Why it is looked at (CSI, R.253-5)."),
+  })
+  .meta({ id: "View" });
+const MEDIA_TYPES = { still: "image/png", clip: "video/mp4" } as const;
+const BYTES = { type: "string", format: "binary" } as const;
 
 /** Alerts in the order in which they came, and what people make of them. */
 export function alertRoutes(app: OpenAPIHono<Environment>, options: ApiOptions): void {
@@ -146,6 +156,33 @@ export function alertRoutes(app: OpenAPIHono<Environment>, options: ApiOptions):
         throw fault("DISPOSITION_NOT_CONFIRMED", { id: alertId });
       await writeDisposition(disposition, { said: book, journal });
       return c.json(alertView(alertFor(c, alertId)), 201);
+    },
+  );
+
+  app.openapi(
+    guardedRoute(options, "viewEvidence", {
+      method: "post",
+      path: "/alerts/{alertId}/evidence",
+      summary:
+        "The redacted still or clip of an alert; who looks and why is in the journal before a byte of it leaves",
+      request: { params: alertParams, body: json(viewSchema) },
+      responses: {
+        200: {
+          description: "Shapes on a background: there is no other picture.",
+          content: { "image/png": { schema: BYTES }, "video/mp4": { schema: BYTES } },
+        },
+      },
+    }),
+    async (c) => {
+      const { pseudonym: by } = await operator(c);
+      const { alertId } = c.req.valid("param");
+      const { file, reason } = c.req.valid("json");
+      const { evidence } = alertFor(c, alertId).raised;
+      if (options.vault === null || evidence?.kind !== "sealed")
+        throw fault("EVIDENCE_NOT_SEALED_HERE", { id: alertId });
+      const { vault, siteKey } = options.vault;
+      const bytes = await viewEvidence(vault, evidence.id, file, { by, reason }, { siteKey, journal });
+      return c.body(Uint8Array.from(bytes), 200, { "content-type": MEDIA_TYPES[file] });
     },
   );
 }
