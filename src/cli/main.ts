@@ -6,6 +6,7 @@ import { runProgram } from "./run-program.ts";
 /** Each command by its name, loaded when it is asked for: whoever stops it waits for nothing else. */
 const COMMANDS: Readonly<Record<string, CommandLoader>> = {
   watch: async () => (await import("./watch.ts")).watchCommand(),
+  serve: async () => (await import("./serve.ts")).serveCommand(),
   check: async () => (await import("./check.ts")).checkCommand(),
   authorise: async () => (await import("./authorise.ts")).authoriseCommand(),
   journal: async () => (await import("./journal.ts")).journalCommand(),

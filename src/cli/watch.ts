@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { Command, Option } from "commander";
 import { configSha256 } from "../config/hash.ts";
 import { ownModels } from "../config/own-model.ts";
+import type { Config } from "../config/schema.ts";
 import { neverRan } from "../engine/camera-account.ts";
 import type { SupervisedJob } from "../engine/messages.ts";
 import type { CameraResult } from "../engine/supervisor.ts";
@@ -12,13 +13,13 @@ import { systemClock } from "../time/clock.ts";
 import { parseDuration } from "../time/duration.ts";
 import { Narrator } from "./narrator.ts";
 import { createRunDisplay } from "./run-display.ts";
-import { incomplete, openRunFolder } from "./run-folder.ts";
-import { openSite } from "./site.ts";
+import { incomplete, openRunFolder, type RunFolder } from "./run-folder.ts";
+import { type OpenSite, openSite } from "./site.ts";
 import { modelOf, outputFolder, slotsOf, stateFolder } from "./site-sources.ts";
 import { type ChosenCameras, watchedConfig, watchJobs } from "./watch-jobs.ts";
 import { INTERRUPTED, supervise } from "./watch-run.ts";
 
-interface WatchOptions extends ChosenCameras {
+export interface WatchOptions extends ChosenCameras {
   readonly out?: string;
   readonly state?: string;
   readonly realtime: boolean;
@@ -58,7 +59,26 @@ before the end of a recording. Where no camera gave a picture, the first one's o
     .action(watch);
 }
 
+/** What stands beside the cameras while they run, and after them: the server. */
+export interface Beside {
+  /** Resolves when somebody has ended it; until then it stands, also where no camera may run. */
+  readonly ended: Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens what stands beside the cameras, once the site is open. */
+export type OpenBeside = (site: OpenSite, config: Config, state: string) => Promise<Beside>;
+
 async function watch(sources: readonly string[], options: WatchOptions): Promise<void> {
+  await runWatch(sources, options, null);
+}
+
+/** Runs the cameras as `watch` does. @param openBeside null where nothing stands beside them */
+export async function runWatch(
+  sources: readonly string[],
+  options: WatchOptions,
+  openBeside: OpenBeside | null,
+): Promise<void> {
   const longest = options.for === undefined ? null : parseDuration(options.for);
   if (options.for !== undefined && longest === null) {
     throw fault("USAGE_DURATION", { option: "--for", found: options.for });
@@ -100,7 +120,7 @@ async function watch(sources: readonly string[], options: WatchOptions): Promise
   // Who starts it wants to know at once that a document cannot be read; found while it runs, it is waited for.
   const waits = site.authority.world.faults.length === 0;
   const never = refused.filter(({ camera }) => !waits || !site.authority.waits(camera.id));
-  if (jobs.length > 0 && never.length === jobs.length) {
+  if (openBeside === null && jobs.length > 0 && never.length === jobs.length) {
     await site.close();
     // What the gate said stays in the journal, where an earlier run's results were.
     if (folder.kept !== null) narrator.kept(folder.kept);
@@ -117,6 +137,8 @@ async function watch(sources: readonly string[], options: WatchOptions): Promise
     return camera.rules.filter(({ id }) => allowed.has(id));
   });
   for (const { manifest } of ownModels(permitted)) await narrator.model(manifest);
+  const beside =
+    openBeside === null ? null : await besideOrClose(openBeside, { site, config, state, folder });
   const { results, interrupted } = await supervise({
     jobs: jobs.map((job) => ({ ...job, vault: site.vault?.forCameras ?? null })),
     site,
@@ -126,6 +148,13 @@ async function watch(sources: readonly string[], options: WatchOptions): Promise
     display,
     signal: stopping.signal,
   });
+  // What leaves no trace is not served either.
+  const untraced = new Promise<void>((resolve) => {
+    if (stopping.signal.aborted) resolve();
+    stopping.signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+  if (beside !== null) await Promise.race([beside.ended, untraced]);
+  await beside?.close();
   const authority = site.summary();
   await site.close();
   display.close();
@@ -145,6 +174,25 @@ async function watch(sources: readonly string[], options: WatchOptions): Promise
     narrator.nothing();
   }
   process.exitCode = exitCode(jobs, all, interrupted);
+}
+
+/** Where it cannot be opened nothing of the run is left open either. */
+async function besideOrClose(
+  open: OpenBeside,
+  run: {
+    readonly site: OpenSite;
+    readonly config: Config;
+    readonly state: string;
+    readonly folder: RunFolder;
+  },
+): Promise<Beside> {
+  try {
+    return await open(run.site, run.config, run.state);
+  } catch (error) {
+    await run.site.close();
+    await run.folder.discard(null);
+    throw error;
+  }
 }
 
 /**

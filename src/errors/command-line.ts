@@ -18,6 +18,11 @@ export const COMMAND_LINE_ERRORS = {
     (p) => `The configuration has no camera ${p.id}.`,
     (p) => `It has: ${p.cameras}.`,
   ),
+  USAGE_PORT: entry<{ found: string }>(
+    EXIT.usage,
+    (p) => `--port takes a whole number from 0 to 65535; found ${p.found}.`,
+    () => "0 takes one that is free.",
+  ),
   USAGE_DURATION: entry<{ option: string; found: string }>(
     EXIT.usage,
     (p) => `${p.option} takes a duration; found ${p.found}.`,
