@@ -177,7 +177,7 @@ const CASES: readonly (readonly [what: string, text: string, said: readonly stri
     "a key of another event",
     camera("lines: [{ id: door, from: [5, 0], to: [5, 9] }], rules: [{ id: r, event: fire, line: door }]"),
     [
-      "site.yml:3:114 cameras[0].rules[0].line: unknown key line; allowed here: event, id, after, clear, longest, zone, model",
+      "site.yml:3:114 cameras[0].rules[0].line: unknown key line; allowed here: event, id, after, clear, longest, zone, model, smoke",
     ],
   ],
   [

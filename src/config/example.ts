@@ -95,6 +95,7 @@ export const EXAMPLE = {
           countFactor: 1.1,
           after: "30s",
         },
+        { id: "burning", event: "fire", after: "2s", smoke: true },
         {
           ...{ id: "weapon-shown", event: "weapon", model: "models/ours.yml", after: "1s" },
           ...{ candidateScore: 0.3, confirmScore: 0.5, looksPerSecond: "4/s" },

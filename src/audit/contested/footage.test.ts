@@ -69,7 +69,7 @@ describe("contestedFootage", () => {
     expect(clips[0]?.view.calibration).toHaveLength(4);
     expect(clips[0]?.view.zones).toEqual([]);
     expect(clips[0]?.view.rules.map(({ id }) => id)).toEqual(["whole-view"]);
-    expect(clips[0]?.reference).toEqual({ events: [], counts: null, tracks: null });
+    expect(clips[0]?.reference).toEqual({ events: [], distractors: [], counts: null, tracks: null });
   });
 });
 
