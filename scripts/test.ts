@@ -14,7 +14,15 @@ const bin = join(root, "node_modules", ".bin");
 const scratch = mkdtempSync(join(tmpdir(), "contrechamp-test-"));
 process.on("exit", () => rmSync(scratch, { recursive: true, force: true }));
 
-const PROJECTS = ["unit", "contracts", "scenarios", "security", "e2e"] as const;
+/** Files at once: scenarios, attacks and the command line wait more than they compute. */
+const PROJECTS: readonly { readonly name: string; readonly workers: number }[] = [
+  { name: "unit", workers: 2 },
+  { name: "contracts", workers: 2 },
+  { name: "measured", workers: 1 },
+  { name: "scenarios", workers: 3 },
+  { name: "security", workers: 3 },
+  { name: "e2e", workers: 3 },
+];
 const STAGES: readonly { readonly name: string; readonly command: readonly string[] }[] = [
   // A checkout that was brought up to date without `npm ci` still has the kernels of yesterday.
   { name: "kernels", command: ["node", "scripts/build-kernels.ts"] },
@@ -36,11 +44,11 @@ for (const need of DEBIAN_NEEDS) {
 const times: string[] = [];
 const total = { passed: 0, failed: 0, skipped: [] as Tally["skipped"][number][] };
 for (const stage of STAGES) stageOf(stage.name, stage.command);
-for (const project of PROJECTS) {
-  const file = join(scratch, `${project}.json`);
-  const command = ["vitest", "run", "--project", project];
+for (const { name, workers } of PROJECTS) {
+  const file = join(scratch, `${name}.json`);
+  const command = ["vitest", "run", "--project", name, "--maxWorkers", String(workers)];
   const reporters = ["--reporter=default", "--reporter=./scripts/tally-reporter.ts"];
-  stageOf(`${project} tests`, [...command, ...reporters], { CONTRECHAMP_TALLY: file }, () => add(file));
+  stageOf(`${name} tests`, [...command, ...reporters], { CONTRECHAMP_TALLY: file }, () => add(file));
 }
 finish(0);
 

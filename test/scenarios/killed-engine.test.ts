@@ -23,7 +23,7 @@ import { seededRandom } from "../support/mutate.ts";
  * shown is in the journal, what was acknowledged is there, and the next start makes good what was left.
  */
 const LAUNCHER = fileURLToPath(new URL("../../bin/contrechamp", import.meta.url));
-const KILLS = 12;
+const KILLS = 8;
 
 describe("an engine that is killed", () => {
   let folder: string;

@@ -62,7 +62,7 @@ describe.skipIf(missing !== null)(`a live camera over RTSP${missing === null ? "
       CAMERA_PASSWORD: PASSWORD,
     });
     const raised = () => watching.alerts.filter((alert) => alert.kind === "raised").length;
-    await until("the first alert", 40, () => raised() > 0);
+    await until("the first alert", 55, () => raised() > 0);
     await server.cut();
     await until("the loss of the stream", 20, () => /ended the stream|stopped|lost/i.test(watching.said()));
     alertsBeforeCut = raised();
