@@ -99,6 +99,13 @@ export class PeopleAbout {
     });
   }
 
+  /** Where somebody was lost from sight, if that was within `metres` of a thing and he cannot have left the view. */
+  lostWithin(at: Seconds, person: Person, thing: Box, metres: number): Box | null {
+    const last = person.steps.at(-1);
+    if (last === undefined || at - person.last <= THERE_WHILE_UNSEEN || this.#atBorder(last.box)) return null;
+    return this.metresBetween(last.box, thing) <= metres ? last.box : null;
+  }
+
   /** Who was within `metres` of a thing between two times. */
   near(thing: Box, from: Seconds, to: Seconds, metres: number): readonly Person[] {
     return [...this.#live.values(), ...this.#past].filter((p) => this.#wasNear(p, thing, from, to, metres));

@@ -3,9 +3,13 @@ import { type Box, boxArea, intersectBoxes } from "../geometry/shapes.ts";
 import type { Seconds } from "../time/clock.ts";
 import { type Blob, contourOf, extentOf, greysOf } from "./abandoned-object-blobs.ts";
 import type { PeopleAbout, Person } from "./abandoned-object-people.ts";
-import type { Stillness } from "./abandoned-object-stillness.ts";
+import { SHOWS, type Stillness } from "./abandoned-object-stillness.ts";
 import type { LastingCondition } from "./lasting-condition.ts";
 
+/** Where in somebody's box his trunk is, shares of it: hardly anything of what is behind him shows there. */
+const TRUNK = { wide: 0.5, top: 0.15, foot: 0.6 } as const;
+/** Who hides the place over this share of his trunk is still there. */
+const TRUNK_HIDES = 0.5;
 /** Who stays within so many metres has a thing in his care: PETS 2006 warns from 2 m on. */
 export const CARE_METRES = 2;
 /** Somebody must have been there when it became still, give or take this. */
@@ -49,6 +53,8 @@ const MOST_EXTENT = 2;
 /** A detector's doubt holds a thing for somebody, where it lasts. */
 const VETO_SCORE = 0.2;
 const VETO_SHARE = 0.25;
+/** Of what a human was told of, where it doubts in nearly every look. */
+const VETO_SHARE_TOLD = 0.75;
 const VETO_SECONDS = 3;
 /** The extent is the least of so many seconds: who passes makes it larger, nothing makes it smaller. */
 const EXTENT_SECONDS: Seconds = 4;
@@ -104,6 +110,8 @@ export class StillThing {
   #steady: { readonly since: Seconds; readonly pixels: ReadonlySet<number> } | null = null;
   #attendedAt: Seconds;
   #left = false;
+  /** Whether somebody stood by it last whom the detector had lost. */
+  #watchedUnseen = false;
   #veto = 0;
   #lookedAt: Seconds | null = null;
   #extents: { readonly at: Seconds; readonly extent: number }[] = [];
@@ -133,7 +141,7 @@ export class StillThing {
     }
     this.#followSteadiness(at, dt);
     if (detections !== null) {
-      const hit = detections.some((d) => isSomebody(d, this.box)) ? 1 : 0;
+      const hit = looksLikeSomebody(detections, this.box) ? 1 : 0;
       this.#veto += (1 - Math.exp(-dt / VETO_SECONDS)) * (hit - this.#veto);
     }
     if (this.blob.seen > 0.6) this.#extents.push({ at, extent: extentOf(this.blob, view, 2 * MOST_EXTENT) });
@@ -143,10 +151,15 @@ export class StillThing {
     this.kind = this.#kindOf(at, view, height, extent);
   }
 
-  /** Whether it is left behind now, as far as people are concerned, and since when; null where it is not. */
-  leftSince(at: Seconds, people: PeopleAbout): Seconds | null {
+  /**
+   * Whether it is left behind now, as far as people are concerned, and since when; null where it is not.
+   * @param view where it was last seen
+   */
+  leftSince(at: Seconds, people: PeopleAbout, view: Stillness): Seconds | null {
     const { box, since } = this;
-    for (const person of this.#keepers) if (at - person.last > FORGOTTEN_AFTER) this.#keepers.delete(person);
+    const standing = [...this.#keepers].filter((person) => this.#standsThere(at, person, people, view));
+    for (const person of this.#keepers)
+      if (at - person.last > FORGOTTEN_AFTER && !standing.includes(person)) this.#keepers.delete(person);
     // Later nobody can have been there at that time any more.
     if (at - since <= KNOWN_BY) {
       for (const person of people.near(box, since - AT_THE_TIME, since + AT_THE_TIME, CARE_METRES)) {
@@ -155,15 +168,44 @@ export class StillThing {
       }
     }
     const attending = people.attending(at, box, CARE_METRES, this.#keepers);
-    if (attending.length > 0) {
+    if (attending.length > 0 || standing.length > 0) {
       for (const person of attending) this.#keepers.add(person);
       this.#attendedAt = at;
       this.#left = false;
+      this.#watchedUnseen = standing.length > 0;
       return null;
     }
+    // Whom the detector had lost was not seen to go either; that his place is seen says so.
+    if (this.#watchedUnseen) this.#left = true;
     const from = this.#attendedAt - AT_THE_TIME;
     this.#left ||= people.leftBehind(box, from, this.#attendedAt + AT_THE_TIME, CARE_METRES);
     return this.#introduced && this.#left ? this.#attendedAt : null;
+  }
+
+  /**
+   * Whether a keeper whom the detector lost beside it still stands there: nobody saw him go, and where his body was
+   * the place has not been seen since.
+   */
+  #standsThere(at: Seconds, person: Person, people: PeopleAbout, view: Stillness): boolean {
+    const lost = people.lostWithin(at, person, this.box, CARE_METRES);
+    if (lost === null) return false;
+    const scale = this.blob.box.width / this.box.width;
+    const rise = this.blob.box.height / this.box.height;
+    const left = Math.ceil((lost.x + (1 - TRUNK.wide) * 0.5 * lost.width) * scale);
+    const right = (lost.x + (1 + TRUNK.wide) * 0.5 * lost.width) * scale;
+    const top = Math.ceil((lost.y + TRUNK.top * lost.height) * rise);
+    const bottom = (lost.y + TRUNK.foot * lost.height) * rise;
+    const own = new Set(this.blob.pixels);
+    let samples = 0;
+    let hidden = 0;
+    for (let y = top; y < bottom; y++)
+      for (let x = left; x < right; x++) {
+        const i = y * view.width + x;
+        if (own.has(i)) continue;
+        samples++;
+        if (view.shows[i] !== SHOWS.place && (view.placeSeen[i] ?? at) <= person.last) hidden++;
+      }
+    return samples > 0 && hidden > TRUNK_HIDES * samples;
   }
 
   /** Whether it has kept its shape for as long as it must be left. Of what a human was told of it is not asked again. */
@@ -213,8 +255,9 @@ export class StillThing {
     if (longest > LONGEST || extent * area > LARGEST_AREA) return "large";
     if (tall > TALL && tall > SLENDER * wide) return "large";
     if (shortest < SMALLEST) return "small";
-    if (extent > MOST_EXTENT || this.#veto > VETO_SHARE) return "living";
-    if (this.kind === "thing" && this.condition.told) return came > STAYS ? "thing" : "unknown";
+    const told = this.kind === "thing" && this.condition.told;
+    if (extent > MOST_EXTENT || this.#veto > (told ? VETO_SHARE_TOLD : VETO_SHARE)) return "living";
+    if (told) return came > STAYS ? "thing" : "unknown";
     if (samples < LEAST_SAMPLES || area < LEAST_AREA) return "small";
     const steadyFor = this.#steady === null ? 0 : at - this.#steady.since;
     if (
@@ -233,9 +276,18 @@ export function greysOfThing(thing: StillThing, view: Stillness): readonly numbe
   return greysOf(thing.blob, thing.kind === "gap" ? view.place : view.still);
 }
 
-/** A person or a vehicle that is about this box, and not merely overlaps it. */
-function isSomebody({ class: cls, score, box }: Detection, thing: Box): boolean {
-  if ((cls !== "person" && cls !== "vehicle") || score < VETO_SCORE) return false;
+/** Whether the detector takes it for a person or a vehicle, and not rather for luggage. */
+function looksLikeSomebody(detections: readonly Detection[], thing: Box): boolean {
+  const about = detections.filter(({ box }) => isAbout(box, thing));
+  const luggage = Math.max(0, ...about.filter((d) => d.class === "luggage").map((d) => d.score));
+  return about.some(
+    ({ class: cls, score }) =>
+      (cls === "person" || cls === "vehicle") && score >= VETO_SCORE && score >= luggage,
+  );
+}
+
+/** Whether a box is about this thing, and does not merely overlap it. */
+function isAbout(box: Box, thing: Box): boolean {
   const shared = boxArea(intersectBoxes(box, thing));
   return shared > 0.5 * boxArea(thing) && shared > 0.25 * boxArea(box);
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { observationsOf, VIEW, type Walker, walker } from "../../test/support/walkers.ts";
 import type { EpisodeChange } from "../alerts/episode.ts";
+import type { Detection } from "../detectors/detector.ts";
+import type { Box } from "../geometry/shapes.ts";
 import { AbandonedObject } from "./abandoned-object.ts";
 import type { Observation } from "./rule.ts";
 
@@ -69,6 +71,78 @@ describe("AbandonedObject", () => {
     ["it is taken along", [COMES, GOES, bag(3, 4)]],
   ])("says nothing where %s", (_, walkers) => {
     expect(told(walkers)).toEqual([]);
+  });
+
+  describe("where a companion leaves, and the detector loses the owner who stood there", () => {
+    const companion = [
+      walker({ from: { x: 620, y: 430 }, to: { x: 470, y: 400 }, takes: 4, stays: 5, height: 200 }),
+      walker({ from: { x: 470, y: 400 }, to: { x: 620, y: 300 }, begin: 9.2, takes: 2, height: 200 }),
+    ];
+    const lost = (stays: number) =>
+      observationsOf([{ ...COMES, stays }, ...companion, bag(3, 60, 140, 385)], 5, SECONDS).map((o) => {
+        const isOwner = ({ x, width }: Box) => o.at > 8 && Math.abs(x + width / 2 - 300) < 1;
+        return {
+          ...o,
+          tracks: o.tracks.filter(({ box }) => !isOwner(box)),
+          detections: (o.detections ?? []).filter(({ box }) => !isOwner(box)),
+        };
+      });
+    const opened = (observations: readonly Observation[]) =>
+      play(observations).filter((change) => change.kind === "opened");
+
+    it("says nothing for as long as the place behind him is hidden", () => {
+      expect(opened(lost(60))).toEqual([]);
+    });
+
+    it("tells of the thing when the place is seen where he stood", () => {
+      const [first, ...rest] = opened(lost(14));
+      expect(first?.episode.since).toBeGreaterThan(19);
+      expect(rest).toEqual([]);
+    });
+  });
+
+  it("says nothing of furniture that was carried nearer, where it covers more of the picture", () => {
+    const chair = { class: "luggage", from: { x: 220, y: 200 }, to: { x: 220, y: 200 } } as const;
+    const passer = walker({
+      from: { x: 20, y: 200 },
+      to: { x: 170, y: 200 },
+      begin: 1,
+      takes: 6,
+      height: 100,
+    });
+    const comes = { ...COMES, begin: 2 };
+    const walkers = (stood: number) => [
+      walker({ ...chair, takes: 8, height: stood }),
+      passer,
+      comes,
+      { ...GOES, begin: 10 },
+      bag(9, 60),
+    ];
+    const seen = (stood: number) => {
+      const all = observationsOf(walkers(stood), 5, SECONDS);
+      const place = all[0]?.scene.picture;
+      return all.map((o) => ({ ...o, scene: { ...o.scene, background: place ?? o.scene.picture } }));
+    };
+    expect(play(seen(70))).toEqual([]);
+    // What went was another thing, of the size in the picture: the one that came is nearer, and smaller.
+    expect(play(seen(140)).map((change) => change.kind)).toContain("opened");
+  });
+
+  it("takes for a thing what the detector rather takes for luggage than for somebody", () => {
+    const doubted = (luggage: number) =>
+      observationsOf([COMES, GOES, bag(3, 60)], 5, SECONDS).map((o) => ({
+        ...o,
+        detections: (o.detections ?? []).flatMap((d): Detection[] =>
+          d.class === "luggage"
+            ? [
+                { ...d, score: luggage },
+                { ...d, class: "person", score: 0.3 },
+              ]
+            : [d],
+        ),
+      }));
+    expect(play(doubted(0.4)).map((change) => change.kind)).toContain("opened");
+    expect(play(doubted(0.2))).toEqual([]);
   });
 
   it("says nothing of what was there from the first picture and goes", () => {

@@ -32,6 +32,7 @@ const FIRST_MISTAKES: Seconds = 4;
 interface Gone {
   /** When it went. */
   readonly at: Seconds;
+  /** Heights of a person there, squared. */
   readonly size: number;
   readonly greys: readonly number[];
 }
@@ -109,8 +110,8 @@ export class AbandonedObject implements Rule {
       if (before === "unknown" && thing.kind === "thing") thing.moved = this.#wasMoved(thing, view);
       if (!this.#isPlace(at, thing)) continue;
       if (thing.kind === "gap" && thing.since - this.#startedAt > FIRST_MISTAKES) {
-        const size = thing.blob.pixels.length;
-        this.#gone.push({ at: thing.since, size, greys: greysOfThing(thing, view) });
+        const size = this.#sizeOf(thing);
+        if (size !== null) this.#gone.push({ at: thing.since, size, greys: greysOfThing(thing, view) });
       }
       view.absorb(thing.blob.pixels);
     }
@@ -152,8 +153,16 @@ export class AbandonedObject implements Rule {
     return age >= SETTLED_AFTER + this.#config.after && thing.kind !== "thing";
   }
 
+  /** Area, in squared heights of a person who stands there: nearer the same thing covers more of the picture. */
+  #sizeOf({ blob, box }: StillThing): number | null {
+    const height = this.#people.heightAt(box.y + box.height);
+    if (height === null) return null;
+    return (blob.pixels.length / boxArea(blob.box)) * (boxArea(box) / height ** 2);
+  }
+
   #wasMoved(thing: StillThing, view: Stillness): boolean {
-    const size = thing.blob.pixels.length;
+    const size = this.#sizeOf(thing);
+    if (size === null) return false;
     const greys = greysOfThing(thing, view);
     return this.#gone.some(
       (gone) =>
@@ -164,7 +173,7 @@ export class AbandonedObject implements Rule {
   }
 
   #finding(at: Seconds, thing: StillThing): Finding | null {
-    const left = thing.leftSince(at, this.#people);
+    const left = this.#stillness === null ? null : thing.leftSince(at, this.#people, this.#stillness);
     if (left === null || thing.kind !== "thing" || thing.moved || at - thing.seenAt > HIDDEN) return null;
     if (!this.#isWatched(thing.box) || !thing.keptShape(at, this.#config.after)) return null;
     const place: Place =
