@@ -1,5 +1,12 @@
 import type { Detection } from "../detectors/detector.ts";
-import { type Box, boxArea, footPoint, intersectBoxes, intersectionOverUnion } from "../geometry/shapes.ts";
+import {
+  type Box,
+  boxArea,
+  footPoint,
+  intersectBoxes,
+  intersectionOverUnion,
+  uniteBoxes,
+} from "../geometry/shapes.ts";
 import type { Seconds } from "../time/clock.ts";
 import type { TrackId } from "../tracking/tracker.ts";
 import type { Silhouette } from "./silhouettes.ts";
@@ -34,6 +41,11 @@ const REACH = 0.9;
  */
 const RISE = 0.18;
 /**
+ * Who falls towards the camera comes to lie below where the feet were in the picture, the middle by half a stature
+ * at most, whatever the camera's height. What is lower still is somebody else's.
+ */
+const DROP = 0.5;
+/**
  * From upright to the ground. A fall takes 0.5 to 1.1 s (Noury et al., Fall detection, EMBC 2007), one that is broken
  * by hands and knees 2 s; who lies down at will sits for a while.
  */
@@ -52,7 +64,13 @@ const MOVES = 0.35;
 /** Share of a box that must move for something to happen there. */
 const STIRS = 0.03;
 /** A person so surely seen, who is taller than a box and covers so much of it, is the whole of it. */
-const WHOLE = { score: 0.3, share: 0.75 } as const;
+const WHOLE = { score: 0.2, share: 0.75 } as const;
+/**
+ * The trunk and the legs of one who sits on the ground, where a detector draws a box around each: the trunk is as
+ * high as people are who sit, and both together reach no further than from the back to the heels (0.53 and the depth
+ * of a trunk, Drillis and Contini). Gap between them, and how far apart their lower edges are, in statures.
+ */
+const SEATED = { highest: 0.75, widest: 0.9, gap: 0.06, level: 0.25 } as const;
 /** Sightings without which it may be a mistake. */
 const SIGHTINGS = 3;
 /** Share of a box that others cover who stand: it is of them. */
@@ -280,7 +298,11 @@ function liesAfter(stance: Stance, box: Box): boolean {
   const { height, foot } = stance;
   const dx = box.x + box.width / 2 - foot.x;
   const dy = box.y + box.height / 2 - foot.y;
-  return Math.hypot(dx, dy) <= REACH * height && footPoint(box).y >= foot.y - RISE * height;
+  return (
+    Math.hypot(dx, dy) <= REACH * height &&
+    dy <= DROP * height &&
+    footPoint(box).y >= foot.y - RISE * height
+  );
 }
 
 function isOfOthers(box: Box, others: readonly Box[], share: number): boolean {
@@ -298,7 +320,10 @@ function isVehicle(shape: Detection, detections: readonly Detection[]): boolean 
   );
 }
 
-/** A doubtful box of legs or a trunk: a network is surer of the person that it belongs to, who does not lie. */
+/**
+ * A doubtful box of legs or a trunk: a network is surer of the person that it belongs to, who does not lie, or of the
+ * trunk that rises from the legs.
+ */
 function isPart(shape: Detection, detections: readonly Detection[], stature: number): boolean {
   return detections.some(
     (d) =>
@@ -306,7 +331,20 @@ function isPart(shape: Detection, detections: readonly Detection[], stature: num
       d.score >= Math.max(WHOLE.score, shape.score) &&
       d.box.height > Math.max(SAT.lowest * stature, shape.box.height) &&
       !isFlat(d.box, stature) &&
-      boxArea(intersectBoxes(d.box, shape.box)) > WHOLE.share * boxArea(shape.box),
+      (boxArea(intersectBoxes(d.box, shape.box)) > WHOLE.share * boxArea(shape.box) ||
+        isTrunk(d.box, shape.box, stature)),
+  );
+}
+
+/** @param box of somebody who may sit at one end of `legs` */
+function isTrunk(box: Box, legs: Box, stature: number): boolean {
+  const both = uniteBoxes(box, legs);
+  return (
+    box.height > box.width &&
+    box.height <= SEATED.highest * stature &&
+    Math.abs(footPoint(box).y - footPoint(legs).y) <= SEATED.level * stature &&
+    both.width - box.width - legs.width <= SEATED.gap * stature &&
+    both.width <= SEATED.widest * stature
   );
 }
 
