@@ -299,9 +299,7 @@ function liesAfter(stance: Stance, box: Box): boolean {
   const dx = box.x + box.width / 2 - foot.x;
   const dy = box.y + box.height / 2 - foot.y;
   return (
-    Math.hypot(dx, dy) <= REACH * height &&
-    dy <= DROP * height &&
-    footPoint(box).y >= foot.y - RISE * height
+    Math.hypot(dx, dy) <= REACH * height && dy <= DROP * height && footPoint(box).y >= foot.y - RISE * height
   );
 }
 

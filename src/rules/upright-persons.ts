@@ -39,6 +39,11 @@ const WALKING = 0.15;
 /** Within this share of the picture of its border a box is cut by it; feet are, when they are so for so long. */
 const BORDER = 0.012;
 const CUT_FOR: Seconds = 0.3;
+/**
+ * A side of the picture may hide as much of somebody's width as leaves this share: who sits there with outstretched
+ * legs looks as narrow as somebody who stands.
+ */
+const SEEN_WIDTH = 0.6;
 
 /** Somebody who is or was on his feet, as far as a fall is concerned. */
 export interface Stance {
@@ -78,12 +83,15 @@ interface Live {
 export class UprightPersons {
   readonly #picture: { readonly width: number; readonly height: number };
   readonly #memory: Seconds;
+  /** Within so much of the border a box is cut by it, px. */
+  readonly #edge: number;
   readonly #live = new Map<TrackId, Live>();
 
   /** @param memory how long somebody who is no longer upright is remembered */
   constructor(picture: { readonly width: number; readonly height: number }, memory: Seconds) {
     this.#picture = picture;
     this.#memory = memory;
+    this.#edge = BORDER * Math.max(picture.width, picture.height);
   }
 
   /** @param detections of this instant: a track's smoothed box runs ahead of who walks towards the lower border */
@@ -118,9 +126,19 @@ export class UprightPersons {
     this.#live.clear();
   }
 
-  #isAtBorder({ x, y, width, height }: Box): boolean {
-    const edge = BORDER * Math.max(this.#picture.width, this.#picture.height);
-    return x < edge || x + width > this.#picture.width - edge || y + height > this.#picture.height - edge;
+  #isAtBorder(box: Box): boolean {
+    return this.#isAtSide(box) || box.y + box.height > this.#picture.height - this.#edge;
+  }
+
+  #isAtSide({ x, width }: Box): boolean {
+    return x < this.#edge || x + width > this.#picture.width - this.#edge;
+  }
+
+  /** Whether a box is so narrow that somebody stands in it, or sits on a chair, even if a side of the picture cuts it. */
+  #isUpright(box: Box, most: number): boolean {
+    return this.#isAtSide(box)
+      ? box.width <= SEEN_WIDTH * STANDING_ASPECT * box.height
+      : box.width <= most * box.height;
   }
 
   /** Who was lost here a moment ago and is no longer followed: a tracker loses people who sit down or stumble. */
@@ -138,13 +156,12 @@ export class UprightPersons {
   }
 
   #see(at: Seconds, { id, box, velocity }: Track, lowest: number): void {
-    const aspect = box.width / Math.max(1, box.height);
     const before = this.#live.get(id);
     if (before === undefined) {
-      const narrow = aspect <= STANDING_ASPECT;
+      const narrow = this.#isUpright(box, STANDING_ASPECT);
       const lost = this.#lostAt(at, box);
       if (lost !== null) this.#live.set(id, { ...lost, at });
-      else if (aspect <= SEATED_ASPECT)
+      else if (this.#isUpright(box, SEATED_ASPECT))
         this.#live.set(id, {
           height: box.height,
           box,
@@ -161,10 +178,11 @@ export class UprightPersons {
     const forgets = -velocity.y > WALKING * before.height ? FORGETS.walking : FORGETS.resting;
     const kept = before.height * Math.exp(-elapsed / forgets);
     before.at = at;
-    if (box.height < UPRIGHT_HEIGHT * kept || aspect > UPRIGHT_ASPECT) return;
-    if (aspect <= STANDING_ASPECT) before.narrow = true;
+    if (box.height < UPRIGHT_HEIGHT * kept || box.width > UPRIGHT_ASPECT * box.height) return;
+    if (this.#isUpright(box, STANDING_ASPECT)) before.narrow = true;
     const standing =
-      aspect <= (before.narrow ? STANDING_ASPECT : SEATED_ASPECT) && box.height >= STANDING_HEIGHT * kept;
+      this.#isUpright(box, before.narrow ? STANDING_ASPECT : SEATED_ASPECT) &&
+      box.height >= STANDING_HEIGHT * kept;
     before.height = standing ? Math.max(box.height, kept) : kept;
     if (standing) {
       before.stood += Math.min(elapsed, 0.5);
