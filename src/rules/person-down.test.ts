@@ -135,6 +135,19 @@ describe("PersonDown", () => {
         { from: 4.5, track: null, detected: doubtful(FLAT), renewed: true },
       ],
     ],
+    [
+      "somebody crouches beside the one who lies",
+      [
+        STANDS,
+        FALLING,
+        {
+          from: 4.5,
+          track: null,
+          detected: doubtful(FLAT),
+          part: { class: "person", box: { x: 380, y: 198, width: 40, height: 52 }, score: 0.5 },
+        },
+      ],
+    ],
   ])("tells of somebody who falls and lies: %s", (_, stages) => {
     const raised = alerts(stages);
     expect(raised).toHaveLength(1);
@@ -175,6 +188,25 @@ describe("PersonDown", () => {
         },
       ],
     ],
+    [
+      "sits on the floor, where the network draws a box around the trunk and another around the legs",
+      [
+        STANDS,
+        {
+          from: 4,
+          track: null,
+          detected: { class: "person", box: posture(0.52, 0.25), score: 0.45 },
+          part: doubtful({ x: 303, y: 230, width: 50, height: 20 }),
+        },
+      ],
+    ],
+    [
+      "is lost where somebody else sits, nearer to the camera",
+      [
+        STANDS,
+        { from: 4, track: null, detected: doubtful({ x: 280, y: 305, width: 50, height: 30 }, "luggage") },
+      ],
+    ],
     ["lies on a bench", [STANDS, { from: 4, track: null, detected: doubtful(posture(0.3, 0.95, 0.25)) }]],
     ["walks behind a counter", [STANDS, { from: 4, track: null, silhouette: posture(0.4, 0.34, 0.6) }]],
     [
@@ -200,6 +232,21 @@ describe("PersonDown", () => {
   it("says nothing of somebody whose feet the picture's lower border hides", () => {
     const view = { ...VIEW, height: 251 };
     expect(alerts([STANDS, FALLING, { from: 4.5, track: null, silhouette: FLAT }], { view })).toEqual([]);
+  });
+
+  it.each([
+    ["stands", 30, 1],
+    ["sits", 45, 0],
+  ])("takes the height of somebody at the picture's side only if he surely stands: %s", (_, width, count) => {
+    const view = { ...VIEW, width: 330 };
+    const box = { ...standing(), x: 329 - width, width };
+    const lies = { x: 279, y: 222, width: 50, height: 30 };
+    const stages = [
+      { from: 0, track: box },
+      { from: 4, track: null },
+      { from: 4.5, track: null, detected: doubtful(lies) },
+    ];
+    expect(alerts(stages, { view })).toHaveLength(count);
   });
 
   it("waits for as long as it is told", () => {
