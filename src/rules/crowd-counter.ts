@@ -4,7 +4,7 @@ import { contains } from "../geometry/polygon.ts";
 import type { Point, Polygon } from "../geometry/shapes.ts";
 import type { Seconds } from "../time/clock.ts";
 import { crowdCapacity } from "./crowd-capacity.ts";
-import { sightings } from "./crowd-sight.ts";
+import { type Sighting, sightings } from "./crowd-sight.ts";
 import { PersonScale } from "./person-scale.ts";
 import type { Observation } from "./rule.ts";
 import { intoPicture, type ViewGeometry } from "./view-geometry.ts";
@@ -34,6 +34,7 @@ export class CrowdCounter {
   readonly #variance = new Average();
   #capacity: { readonly at: Seconds; readonly persons: number } | null = null;
   #band: CountBand | null = null;
+  #seen: readonly Sighting[] = [];
 
   /**
    * @param polygon the area in image coordinates, null for the whole view
@@ -62,11 +63,16 @@ export class CrowdCounter {
     return this.#band;
   }
 
+  /** Who was seen in the area at the last close look. */
+  get seen(): readonly Sighting[] {
+    return this.#seen;
+  }
+
   #add(at: Seconds, closeLook: readonly Detection[]): void {
     let persons = 0;
     let variance = 0;
-    for (const { foot, chance, standsFor } of sightings(closeLook, this.#scale)) {
-      if (!this.#holds(foot)) continue;
+    this.#seen = sightings(closeLook, this.#scale).filter(({ foot }) => this.#holds(foot));
+    for (const { chance, standsFor } of this.#seen) {
       persons += chance * standsFor;
       // Of the estimator of Horvitz and Thompson, for sightings that are independent.
       variance += chance * standsFor * (standsFor - 1) + chance * (1 - chance) * standsFor;

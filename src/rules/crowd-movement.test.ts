@@ -121,6 +121,23 @@ describe("CrowdMovement", () => {
     expect(alertsOf(passes)).toEqual([]);
   });
 
+  it("tells of a run of people too small to be followed, once a close look has seen that people run", () => {
+    const surge = watch(SUDDEN["a surge"] ?? []);
+    const [alert = Number.NaN, ...more] = alertsOf(surge.map(sometimesCloser));
+    expect(more).toEqual([]);
+    // The look at 10 s shows it, of a run that has lasted two seconds by then.
+    expect(alert).toBe(10);
+    // Without such a look during the run nothing says that what runs are people.
+    const { at: last = 0 } = surge.findLast(({ at }) => at < BEFORE) ?? {};
+    expect(alertsOf(surge.map(sometimesCloser).map((o) => (o.at > last ? unlooked(o) : o)))).toEqual([]);
+  });
+
+  it("takes nobody for a runner whom a close look sees where somebody was at the look before", () => {
+    const crowd = watch(spots(24).flatMap(stands)).map(sometimesCloser);
+    const passes = crowd.map((o) => (o.at < BEFORE ? o : { ...o, flow: largeFlow(o.at) }));
+    expect(alertsOf(passes)).toEqual([]);
+  });
+
   it("leaves out what moves where a vehicle is, however doubtful", () => {
     const surge = watch(SUDDEN["a surge"] ?? []);
     const everywhere = { x: 0, y: 0, width: 640, height: 480 };
@@ -153,6 +170,16 @@ describe("CrowdMovement", () => {
     expect(surge.flatMap((o) => rule.observe(o))).toEqual([]);
   });
 });
+
+/** As of people too many and too small to be followed: two tracks, and a close look every two seconds. */
+function sometimesCloser(observation: Observation): Observation {
+  const few = { ...observation, tracks: observation.tracks.slice(0, observation.at < BEFORE ? 8 : 2) };
+  return Number.isInteger(observation.at / 2) ? few : unlooked(few);
+}
+
+function unlooked({ closeLook: _, ...observation }: Observation): Observation {
+  return observation;
+}
 
 /** Half of the view goes to the right at 10 m/s. */
 function largeFlow(at: number): NonNullable<Observation["flow"]> {

@@ -2,11 +2,12 @@ import type { EpisodeChange, Place } from "../alerts/episode.ts";
 import { CROWD_FLOOR } from "../config/rules.ts";
 import type { CrowdMovementConfig, ZoneConfig } from "../config/schema.ts";
 import { polygonBounds } from "../geometry/polygon.ts";
-import { type Box, intersectBoxes } from "../geometry/shapes.ts";
+import { type Box, intersectBoxes, intersectionOverUnion } from "../geometry/shapes.ts";
 import type { Seconds } from "../time/clock.ts";
 import type { Track } from "../tracking/tracker.ts";
 import { CrowdCounter } from "./crowd-counter.ts";
 import { CrowdFlow, type MovingPart } from "./crowd-flow.ts";
+import type { Sighting } from "./crowd-sight.ts";
 import { GroundMotion } from "./ground-motion.ts";
 import { LastingCondition } from "./lasting-condition.ts";
 import { PersonScale } from "./person-scale.ts";
@@ -26,7 +27,7 @@ export interface MovementLimits {
   readonly together: number;
   /** Persons' worth of area that must move as one. */
   readonly support: number;
-  /** Persons seen one by one who must run too, so that what runs are persons: a network misses most of a crowd. */
+  /** Persons seen one by one who must run too, so that what runs are persons: followed, or seen by a close look. */
   readonly witnesses: number;
   /** Share of what hurries that must go away from its middle, for it to be a dispersal before it runs. */
   readonly outward: number;
@@ -52,10 +53,28 @@ const USUAL_MEMORY: Seconds = 60;
 /** So long must an area have been watched while people moved before its usual speed means anything. */
 const USUAL_KNOWN: Seconds = 5;
 
+/** What a close look saw of who runs says so for this long: until the next one, and half a second. */
+const LOOK_HOLDS: Seconds = 2.5;
+/** Two looks nearer than this do not show who stands. */
+const LOOKS_APART: Seconds = 1;
+/** Whoever shares this much of a box (intersection over union) with somebody at the look before stands there still. */
+const SAME_PLACE = 0.3;
 /** Of who is seen, so many must run: a new track stands at first, and a network sees those who stand best. */
 const WITNESSES_SHARE = 1 / 3;
 /** Whose track is slower than this stands, m/s. */
 const STANDING = 0.7;
+
+/** Who is seen by a close look, and how fast what moves where he is: no box is followed from one look to the next. */
+interface Looked {
+  readonly at: Seconds;
+  readonly persons: readonly { readonly chance: number; readonly speed: number }[];
+}
+
+/** What moves fast, and the speed that it exceeds, m/s. */
+interface Fast {
+  readonly parts: readonly MovingPart[];
+  readonly least: number;
+}
 
 /**
  * A crowd moves suddenly as one: it runs to one side (a surge), away from a place (a dispersal), or against its
@@ -80,6 +99,13 @@ export class CrowdMovement implements Rule {
   #watched: Seconds = 0;
   /** What moved as one when the flow was worked out last; null where nothing did. */
   #moved: readonly MovingPart[] | null = null;
+  /** Since when it has, where that is known: a run is one before it is known that persons run. */
+  #movedSince: Seconds | null = null;
+  /** Since when a crowd's worth has been fast, whether or not it is known to be persons. */
+  #fastSince: Seconds | null = null;
+  /** Who was seen by the last close look; null before the first. */
+  #seen: { readonly at: Seconds; readonly persons: readonly Sighting[] } | null = null;
+  #looked: Looked | null = null;
 
   /**
    * @param zone null for the whole view
@@ -109,19 +135,20 @@ export class CrowdMovement implements Rule {
     const count = this.#counter.observe(observation);
     if (count !== null && count.best >= CROWD_FLOOR) this.#crowdAt = at;
     const flow = observation.flow?.() ?? null;
-    if (flow === null) {
-      this.#flow.reset();
-      this.#moved = null;
-      this.#flowAt = null;
-    } else if (this.#flowAt === null || flow.at > this.#flowAt) {
+    const isNew = flow !== null && (this.#flowAt === null || flow.at > this.#flowAt);
+    if (flow === null) this.#forget();
+    else if (isNew) this.#flow.add(flow, vehiclesOf(observation));
+    if (observation.closeLook !== undefined) this.#look(at);
+    if (isNew) {
       const elapsed = this.#flowAt === null ? flow.elapsed : flow.at - this.#flowAt;
       this.#flowAt = flow.at;
-      this.#flow.add(flow, vehiclesOf(observation));
       this.#judge(at, elapsed, persons);
     }
     const box = this.#moved === null ? null : this.#around(this.#moved);
     const place = box === null ? null : this.#place(box);
-    return this.#condition.observe(at, place === null ? null : { place, count: null, densityPerM2: null });
+    const since = this.#movedSince === null ? {} : { heldSince: this.#movedSince };
+    const finding = place === null ? null : { place, count: null, densityPerM2: null, ...since };
+    return this.#condition.observe(at, finding);
   }
 
   measure(): Measure | null {
@@ -129,53 +156,91 @@ export class CrowdMovement implements Rule {
   }
 
   finish(at: Seconds, reason: "stream_ended" | "suspended"): readonly EpisodeChange[] {
-    this.#flow.reset();
+    this.#forget();
     this.#stream.reset();
+    return this.#condition.finish(at, reason);
+  }
+
+  #forget(): void {
+    this.#flow.reset();
     this.#moved = null;
     this.#flowAt = null;
-    return this.#condition.finish(at, reason);
+    this.#fastSince = null;
+    this.#movedSince = null;
+    this.#seen = null;
+    this.#looked = null;
+  }
+
+  /**
+   * Notes how fast what moves where a close look sees somebody. Where somebody was at the look before as well, he
+   * stands there, whatever passes before or behind him: he is seen, and does not move.
+   */
+  #look(at: Seconds): void {
+    const before = this.#seen;
+    if (before !== null && at - before.at < LOOKS_APART) return;
+    this.#seen = { at, persons: this.#counter.seen };
+    if (before === null) return;
+    const persons = this.#seen.persons.map(({ box, chance }) => {
+      const stands = before.persons.some((one) => intersectionOverUnion(one.box, box) >= SAME_PLACE);
+      return { chance, speed: stands ? 0 : (this.#flow.partAt(box)?.speed ?? 0) };
+    });
+    this.#looked = { at, persons };
   }
 
   #judge(at: Seconds, elapsed: Seconds, persons: readonly Track[]): void {
     const parts = this.#flow.parts();
     const crowd = at - this.#crowdAt <= CROWD_MEMORY;
-    const running = this.#running(parts, persons) ?? this.#dispersing(parts, persons);
+    const fast = crowd ? [this.#running(parts), this.#dispersing(parts)].filter((one) => one !== null) : [];
+    this.#fastSince = fast.length === 0 ? null : (this.#fastSince ?? at);
+    const running = fast.find(({ least }) => this.#witnessed(at, least, persons))?.parts ?? null;
     const turned = this.#stream.against(at, parts, this.#limits.against, this.#limits.support);
     this.#moved = crowd ? (running ?? turned) : null;
+    this.#movedSince = running === null ? null : this.#fastSince;
     // What is sudden does not become usual while it lasts.
     if (this.#moved !== null) return;
     this.#stream.observe(at, parts);
     this.#learnUsual(elapsed, parts);
   }
 
-  /** The parts that run, where they are many, most of what moves, and most of who is seen. */
-  #running(parts: readonly MovingPart[], persons: readonly Track[]): readonly MovingPart[] | null {
+  /** The parts that run, where they are many and most of what moves. */
+  #running(parts: readonly MovingPart[]): Fast | null {
     const { running, overUsual } = this.#limits;
     const unusual = this.#watched < USUAL_KNOWN ? 0 : overUsual * this.#usual;
-    return this.#faster(Math.max(running, unusual), parts, persons);
+    return this.#faster(Math.max(running, unusual), parts);
   }
 
   /** The parts that hurry away from a place, which slower people may do too, where it is known how they usually go. */
-  #dispersing(parts: readonly MovingPart[], persons: readonly Track[]): readonly MovingPart[] | null {
+  #dispersing(parts: readonly MovingPart[]): Fast | null {
     const { hurried, overUsual, outward } = this.#limits;
     if (this.#watched < USUAL_KNOWN) return null;
-    const fast = this.#faster(Math.max(hurried, overUsual * this.#usual), parts, persons);
-    return fast !== null && worthOf(fast.filter(leaving(fast))) >= outward * worthOf(fast) ? fast : null;
+    const fast = this.#faster(Math.max(hurried, overUsual * this.#usual), parts);
+    const out = fast === null ? 0 : worthOf(fast.parts.filter(leaving(fast.parts)));
+    return fast !== null && out >= outward * worthOf(fast.parts) ? fast : null;
   }
 
-  #faster(
-    least: number,
-    parts: readonly MovingPart[],
-    persons: readonly Track[],
-  ): readonly MovingPart[] | null {
-    const { together, support, witnesses } = this.#limits;
+  #faster(least: number, parts: readonly MovingPart[]): Fast | null {
+    const { together, support } = this.#limits;
     const fast = parts.filter(({ speed }) => speed >= least);
-    if (worthOf(fast) < support || worthOf(fast) < together * worthOf(parts)) return null;
-    // A vehicle that no network knows for one is fast and large too, but no persons go along with it.
+    const many = worthOf(fast) >= support && worthOf(fast) >= together * worthOf(parts);
+    return many ? { parts: fast, least } : null;
+  }
+
+  /**
+   * Whether persons go along: a vehicle that no network knows for one is fast and large too. Either who is
+   * followed says so, or, where bodies are too many and too small to be followed, the last close look.
+   */
+  #witnessed(at: Seconds, least: number, persons: readonly Track[]): boolean {
     const run = persons.filter(
       (track) => (this.#flow.partAt(track.box)?.speed ?? 0) >= least && !this.#stands(track),
     ).length;
-    return run >= witnesses && run >= WITNESSES_SHARE * persons.length ? fast : null;
+    if (this.#enough(run, persons.length)) return true;
+    if (this.#looked === null || at - this.#looked.at > LOOK_HOLDS) return false;
+    const seen = this.#looked.persons;
+    return this.#enough(expected(seen.filter(({ speed }) => speed >= least)), expected(seen));
+  }
+
+  #enough(run: number, seen: number): boolean {
+    return run >= this.#limits.witnesses && run >= WITNESSES_SHARE * seen;
   }
 
   /** Whether somebody is known to stand, whatever passes behind. */
@@ -209,6 +274,11 @@ export class CrowdMovement implements Rule {
     const bounds = intersectBoxes(polygonBounds(this.#zone.polygon), wholeView(this.#view));
     return { kind: "zone", id: this.#zone.id, box: intersectBoxes(inView, bounds) };
   }
+}
+
+/** How many of these are persons, by the chance of each. */
+function expected(persons: Looked["persons"]): number {
+  return persons.reduce((sum, { chance }) => sum + chance, 0);
 }
 
 /** Whether a part moves away from the middle of all. */

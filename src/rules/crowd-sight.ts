@@ -4,6 +4,7 @@ import type { PersonScale } from "./person-scale.ts";
 
 /** What one box of a close look stands for. */
 export interface Sighting {
+  readonly box: Box;
   readonly foot: Point;
   /** The chance that it is a person, 0 to 1. */
   readonly chance: number;
@@ -37,7 +38,6 @@ const MOST_EACH = 4;
 const HEAD = 0.1;
 
 interface Body extends Sighting {
-  readonly box: Box;
   readonly middle: number;
   readonly top: number;
   /** Where the feet would be of a whole person with this head, and how tall he would appear. */
@@ -61,6 +61,7 @@ export function sightings(detections: readonly Detection[], scale: PersonScale):
     ? bodies.map((body) => ({ ...body, chance: body.chance * sizeChance(body, bodies, scale) }))
     : bodies;
   return credible.map((body) => ({
+    box: body.box,
     foot: body.foot,
     chance: body.chance,
     standsFor: Math.min(MOST_EACH, Math.exp(shadowsOver(body, credible))),
