@@ -26,7 +26,7 @@ const BOUNDS: Readonly<Record<string, Bounds>> = {
   fire: { found: 0.5, misled: 0.2 },
   person_down: { found: 0.3, misled: 0.2 },
   abandoned_object: { found: 0.4, misled: 0.2 },
-  crowd_movement: { found: 0.3, misled: 0.2 },
+  crowd_movement: { found: 0.75, misled: 0.1 },
   weapon: { found: 0.3, misled: 0.2 },
 };
 
