@@ -20,14 +20,14 @@ import { RENDERED_CLIPS, writeRenderedSuite } from "../support/rendered-suite.ts
  * counted: docs/audit/rendered-suite.md names it.
  */
 const BOUNDS: Readonly<Record<string, Bounds>> = {
-  zone_intrusion: { found: 0.75, misled: 0.1 },
-  wrong_way: { found: 0.8, misled: 0.1 },
-  crowd_density: { found: 0.05, misled: 0.1 },
-  fire: { found: 0.5, misled: 0.2 },
-  person_down: { found: 0.3, misled: 0.2 },
-  abandoned_object: { found: 0.4, misled: 0.2 },
-  crowd_movement: { found: 0.75, misled: 0.1 },
-  weapon: { found: 0.3, misled: 0.2 },
+  zone_intrusion: { found: 0.75, misled: 0.07 },
+  wrong_way: { found: 0.9, misled: 0.03 },
+  crowd_density: { found: 0.55, misled: 0.05 },
+  fire: { found: 0.9, misled: 0.05 },
+  person_down: { found: 0.55, misled: 0.05 },
+  abandoned_object: { found: 0.5, misled: 0.06 },
+  crowd_movement: { found: 0.75, misled: 0.05 },
+  weapon: { found: 0.9, misled: 0.05 },
 };
 
 interface Bounds {
