@@ -237,29 +237,29 @@ ruleContract("abandoned_object in the whole view", {
   does: {
     walkers: [
       // Brings something, and goes.
-      walker({ from: { x: 60, y: 400 }, to: { x: 300, y: 400 }, takes: 6, height: 200 }),
-      walker({ from: { x: 300, y: 400 }, to: { x: 620, y: 300 }, begin: 6, takes: 3, height: 200 }),
+      walker({ from: { x: 60, y: 400 }, to: { x: 300, y: 400 }, takes: 6, height: 260 }),
+      walker({ from: { x: 300, y: 400 }, to: { x: 620, y: 300 }, begin: 6, takes: 3, height: 260 }),
       walker({
         class: "luggage",
         from: { x: 360, y: 400 },
         to: { x: 360, y: 400 },
         begin: 3,
         stays: 17,
-        height: 120,
+        height: 150,
       }),
     ],
     episodes: 1,
   },
   doesNot: [
     // One stays with his thing, another thing came by itself.
-    walker({ from: { x: 20, y: 440 }, to: { x: 130, y: 440 }, takes: 2, stays: 30, height: 200 }),
+    walker({ from: { x: 20, y: 440 }, to: { x: 130, y: 440 }, takes: 2, stays: 30, height: 260 }),
     walker({
       class: "luggage",
       from: { x: 200, y: 440 },
       to: { x: 200, y: 440 },
       begin: 2,
       stays: 30,
-      height: 120,
+      height: 150,
     }),
     walker({
       class: "luggage",
@@ -267,7 +267,7 @@ ruleContract("abandoned_object in the whole view", {
       to: { x: 560, y: 300 },
       begin: 6,
       stays: 30,
-      height: 120,
+      height: 150,
     }),
   ],
   severalAtOnce: true,

@@ -5,6 +5,7 @@ import { boxAt, observationsOf, VIEW, type Walker } from "./walkers.ts";
 /** Of the glow's planes: coarser than the engine's, which keeps long streams quick. */
 const WIDTH = 96;
 const HEIGHT = 72;
+const HAIR = 0.0123;
 /** What burns looks another way this often. */
 const CHANGES_PER_SECOND = 10;
 
@@ -30,8 +31,10 @@ function glowAt(walkers: readonly Walker[], at: number): Glow {
       if (py < box.y || py > box.y + box.height) continue;
       for (let x = 0; x < WIDTH; x++) {
         const px = ((x + 0.5) * VIEW.width) / WIDTH;
-        if (Math.abs(px - middle) > box.width / 2) continue;
-        const heat = flicker(Math.floor((Math.abs(px - middle) * WIDTH) / VIEW.width), y, at);
+        // A hair beside the samples' grid, on which a mirror would change the last digit and with it the cell.
+        const away = Math.abs(px - middle) + HAIR;
+        if (away > box.width / 2) continue;
+        const heat = flicker(Math.floor((away * WIDTH) / VIEW.width), y, at);
         const red = 170 + Math.round(85 * heat);
         flame[y * WIDTH + x] = red;
         level[y * WIDTH + x] = (red + 60 + Math.round(150 * heat)) >> 1;
