@@ -1,5 +1,11 @@
 import type { Detection, ObjectClass } from "../../src/detectors/detector.ts";
-import { type Box, footPoint, intersectionOverUnion, type Point } from "../../src/geometry/shapes.ts";
+import {
+  type Box,
+  footPoint,
+  interpolateBox,
+  intersectionOverUnion,
+  type Point,
+} from "../../src/geometry/shapes.ts";
 import type { Seconds } from "../../src/time/clock.ts";
 import { assign } from "../../src/tracking/association.ts";
 import {
@@ -144,7 +150,7 @@ function see(track: Live, at: Seconds, box: Box): void {
     track.motion = correctMotion(
       model,
       predictMotion(model, track.motion, then),
-      between(from.box, box, share),
+      interpolateBox(from.box, box, share),
     );
   }
   track.sightings += 1;
@@ -190,16 +196,6 @@ function seenLast(track: Live): Observed {
   const last = track.observed.at(-1);
   if (last === undefined) throw new TypeError("a track without an observation");
   return last;
-}
-
-function between(from: Box, to: Box, share: number): Box {
-  const at = (a: number, b: number) => a + (b - a) * share;
-  return {
-    x: at(from.x, to.x),
-    y: at(from.y, to.y),
-    width: at(from.width, to.width),
-    height: at(from.height, to.height),
-  };
 }
 
 function centre({ x, y, width, height }: Box): Point {

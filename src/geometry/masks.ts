@@ -34,6 +34,49 @@ export function rasterise(
   return plane;
 }
 
+/**
+ * Sets of set samples that hang together, each by its samples' indices, in the order of their first ones.
+ * @param set of width * height samples, 0 or not; it is cleared
+ * @param reach samples at most this far apart, along rows and columns, belong together
+ */
+export function connectedSets(set: Uint8Array, width: number, height: number, reach: number): number[][] {
+  const found: number[][] = [];
+  for (let start = 0; start < set.length; start++) {
+    if (set[start] === 0) continue;
+    const samples: number[] = [];
+    const queue = [start];
+    set[start] = 0;
+    for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
+      samples.push(at);
+      const x = at % width;
+      const y = (at - x) / width;
+      for (let ny = Math.max(0, y - reach); ny <= Math.min(height - 1, y + reach); ny++)
+        for (let nx = Math.max(0, x - reach); nx <= Math.min(width - 1, x + reach); nx++) {
+          const near = ny * width + nx;
+          if (set[near] === 0) continue;
+          set[near] = 0;
+          queue.push(near);
+        }
+    }
+    found.push(samples);
+  }
+  return found;
+}
+
+/** The smallest box, in samples, that holds these ones of a plane of that width. At least one sample. */
+export function boundsOfSamples(samples: readonly number[], width: number): Box {
+  let [left, top, right, bottom] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, 0, 0];
+  for (const i of samples) {
+    const x = i % width;
+    const y = (i - x) / width;
+    left = Math.min(left, x);
+    right = Math.max(right, x + 1);
+    top = Math.min(top, y);
+    bottom = Math.max(bottom, y + 1);
+  }
+  return { x: left, y: top, width: right - left, height: bottom - top };
+}
+
 /** Share of a plane that is set, 0 to 1. */
 export function coveredShare(plane: Uint8Array): number {
   let set = 0;

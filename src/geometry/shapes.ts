@@ -63,3 +63,14 @@ export function intersectionOverUnion(a: Box, b: Box): number {
   const shared = boxArea(intersectBoxes(a, b));
   return shared === 0 ? 0 : shared / (boxArea(a) + boxArea(b) - shared);
 }
+
+/** The box on the way from one to another. @param share of the way, 0 to 1 */
+export function interpolateBox(from: Box, to: Box, share: number): Box {
+  const at = (a: number, b: number) => a + (b - a) * share;
+  return {
+    x: at(from.x, to.x),
+    y: at(from.y, to.y),
+    width: at(from.width, to.width),
+    height: at(from.height, to.height),
+  };
+}

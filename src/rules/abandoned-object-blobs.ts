@@ -1,3 +1,4 @@
+import { boundsOfSamples, connectedSets } from "../geometry/masks.ts";
 import type { Box } from "../geometry/shapes.ts";
 import { SHOWS, type Stillness } from "./abandoned-object-stillness.ts";
 
@@ -34,13 +35,13 @@ export function stillBlobs(view: Stillness, least: number): Blob[] {
           if (!Number.isNaN(since[ny * width + nx] ?? Number.NaN)) count++;
       if (count >= SPECKLE) set[i] = 1;
     }
-  return components(set, width, height)
+  return connectedSets(set, width, height, REACH)
     .filter((pixels) => pixels.length >= least)
     .map((pixels) => {
       const times = pixels.map((i) => since[i] ?? 0).sort((a, b) => a - b);
       const seen = pixels.filter((i) => view.shows[i] === SHOWS.still).length;
       return {
-        box: boundsOf(pixels, width),
+        box: boundsOfSamples(pixels, width),
         pixels,
         since: times[times.length >> 1] ?? 0,
         seen: seen / pixels.length,
@@ -147,43 +148,4 @@ export function greysOf(blob: Blob, plane: ArrayLike<number>): readonly number[]
     shares[bin] = (shares[bin] ?? 0) + 1 / blob.pixels.length;
   }
   return shares;
-}
-
-/** Sets of set pixels at most REACH apart. */
-function components(set: Uint8Array, width: number, height: number): number[][] {
-  const found: number[][] = [];
-  const queue: number[] = [];
-  for (let start = 0; start < set.length; start++) {
-    if (set[start] === 0) continue;
-    const pixels: number[] = [];
-    set[start] = 0;
-    queue.push(start);
-    for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
-      pixels.push(at);
-      const x = at % width;
-      const y = (at - x) / width;
-      for (let ny = Math.max(0, y - REACH); ny <= Math.min(height - 1, y + REACH); ny++)
-        for (let nx = Math.max(0, x - REACH); nx <= Math.min(width - 1, x + REACH); nx++) {
-          const next = ny * width + nx;
-          if (set[next] === 0) continue;
-          set[next] = 0;
-          queue.push(next);
-        }
-    }
-    found.push(pixels);
-  }
-  return found;
-}
-
-function boundsOf(pixels: readonly number[], width: number): Box {
-  let [left, top, right, bottom] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, 0, 0];
-  for (const i of pixels) {
-    const x = i % width;
-    const y = (i - x) / width;
-    left = Math.min(left, x);
-    right = Math.max(right, x + 1);
-    top = Math.min(top, y);
-    bottom = Math.max(bottom, y + 1);
-  }
-  return { x: left, y: top, width: right - left, height: bottom - top };
 }

@@ -1,3 +1,4 @@
+import { boundsOfSamples, connectedSets } from "../geometry/masks.ts";
 import type { FlameWindow, Look } from "./flame-window.ts";
 
 /** Brightness must swing by this much (of 255) to count as a flicker: noise and compression do not. */
@@ -26,16 +27,14 @@ export function flickeringRegions(window: FlameWindow, within: Uint8Array | null
   const { looks, width, height } = window;
   const least = LEAST_TURNS_PER_SECOND * window.span;
   const marked = new Uint8Array(width * height);
-  const seeds = window.lit().filter((i) => {
-    if (within !== null && within[i] === 0) return false;
-    if (turns(looks, i) < least - 1e-6) return false;
-    marked[i] = 1;
-    return true;
-  });
+  for (const i of window.lit()) {
+    if (within !== null && within[i] === 0) continue;
+    if (turns(looks, i) >= least - 1e-6) marked[i] = 1;
+  }
   const smallest = (LEAST_SIDE * Math.max(width, height)) ** 2;
-  return seeds
-    .flatMap((seed) => (marked[seed] === 1 ? [grown(seed, marked, width, height)] : []))
-    .filter(({ samples }) => samples.length >= smallest)
+  return connectedSets(marked, width, height, REACH)
+    .filter((samples) => samples.length >= smallest)
+    .map((samples) => regionOf(samples, width))
     .sort((a, b) => b.samples.length - a.samples.length)
     .slice(0, MOST_REGIONS);
 }
@@ -71,28 +70,8 @@ function turns(looks: readonly Look[], sample: number): number {
   return count;
 }
 
-/** All marked samples that hang together with one, taken off `marked`. */
-function grown(seed: number, marked: Uint8Array, width: number, height: number): FlickeringRegion {
-  const samples: number[] = [];
-  let [left, top, right, bottom] = [width, height, 0, 0];
-  const queue = [seed];
-  marked[seed] = 0;
-  for (let at = queue.pop(); at !== undefined; at = queue.pop()) {
-    samples.push(at);
-    const x = at % width;
-    const y = (at - x) / width;
-    left = Math.min(left, x);
-    right = Math.max(right, x + 1);
-    top = Math.min(top, y);
-    bottom = Math.max(bottom, y + 1);
-    for (let ny = Math.max(0, y - REACH); ny <= Math.min(height - 1, y + REACH); ny++)
-      for (let nx = Math.max(0, x - REACH); nx <= Math.min(width - 1, x + REACH); nx++) {
-        const near = ny * width + nx;
-        if (marked[near] !== 1) continue;
-        marked[near] = 0;
-        queue.push(near);
-      }
-  }
+function regionOf(samples: readonly number[], width: number): FlickeringRegion {
+  const { x: left, y: top, width: wide, height: high } = boundsOfSamples(samples, width);
   // Row after row, so that what is taken of them does not depend on where the search began.
-  return { samples: samples.sort((a, b) => a - b), left, top, right, bottom };
+  return { samples: samples.toSorted((a, b) => a - b), left, top, right: left + wide, bottom: top + high };
 }

@@ -1,4 +1,5 @@
 import type { SceneState } from "../frames/scene.ts";
+import { boundsOfSamples, connectedSets } from "../geometry/masks.ts";
 import type { Box } from "../geometry/shapes.ts";
 import type { Seconds } from "../time/clock.ts";
 import { churnOf, greyOf, type Veil, veilOver } from "./smoke-veil.ts";
@@ -160,46 +161,22 @@ function sameSource(first: Extent, now: Extent, rows: number): boolean {
   );
 }
 
-/** The largest set of marked blocks that hang together. */
+/** The largest set of marked blocks that hang together and are nobody else's. */
 function largest(
   { columns, rows }: Veil,
   marked: Uint8Array,
   isElses: (column: number, row: number) => boolean,
 ): Extent | null {
-  let best: number[] = [];
-  for (let seed = 0; seed < marked.length; seed++) {
-    if (marked[seed] !== 1) continue;
-    marked[seed] = 0;
-    const blocks: number[] = [];
-    const queue = [seed];
-    for (let block = queue.pop(); block !== undefined; block = queue.pop()) {
-      const x = block % columns;
-      const y = (block - x) / columns;
-      if (isElses(x, y)) continue;
-      blocks.push(block);
-      for (let ny = Math.max(0, y - REACH); ny <= Math.min(rows - 1, y + REACH); ny++)
-        for (let nx = Math.max(0, x - REACH); nx <= Math.min(columns - 1, x + REACH); nx++) {
-          const near = ny * columns + nx;
-          if (marked[near] !== 1) continue;
-          marked[near] = 0;
-          queue.push(near);
-        }
-    }
-    if (blocks.length > best.length) best = blocks;
-  }
-  return best.length === 0 ? null : extentOf(best, columns);
+  const own = marked.map((mark, block) => {
+    const column = block % columns;
+    return mark === 1 && !isElses(column, (block - column) / columns) ? 1 : 0;
+  });
+  const [best] = connectedSets(own, columns, rows, REACH).sort((a, b) => b.length - a.length);
+  return best === undefined ? null : extentOf(best, columns);
 }
 
 function extentOf(blocks: readonly number[], columns: number): Extent {
-  let [left, right, top, bottom, sum] = [columns, 0, Number.POSITIVE_INFINITY, 0, 0];
-  for (const block of blocks) {
-    const x = block % columns;
-    const y = (block - x) / columns;
-    left = Math.min(left, x);
-    right = Math.max(right, x + 1);
-    top = Math.min(top, y);
-    bottom = Math.max(bottom, y + 1);
-    sum += y;
-  }
-  return { blocks, left, right, top, bottom, middle: sum / blocks.length };
+  const { x: left, y: top, width, height } = boundsOfSamples(blocks, columns);
+  const sum = blocks.reduce((rows, block) => rows + Math.floor(block / columns), 0);
+  return { blocks, left, top, right: left + width, bottom: top + height, middle: sum / blocks.length };
 }

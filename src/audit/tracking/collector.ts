@@ -1,5 +1,5 @@
 import { fault } from "../../errors.ts";
-import type { Box } from "../../geometry/shapes.ts";
+import { type Box, interpolateBox } from "../../geometry/shapes.ts";
 import type { Seconds } from "../../time/clock.ts";
 import type { MotFrames, TrackBox } from "./frames.ts";
 import { type TrackingScores, trackingScores } from "./tracking-scores.ts";
@@ -78,7 +78,7 @@ export class TrackCollector {
         system.push(
           [...earlier.boxes].flatMap(([id, from]) => {
             const to = later.boxes.get(id);
-            return to === undefined ? [] : [{ id, box: between(from, to, share) }];
+            return to === undefined ? [] : [{ id, box: interpolateBox(from, to, share) }];
           }),
         );
       }
@@ -91,13 +91,3 @@ export class TrackCollector {
 export const LONGEST_PAUSE: Seconds = 2;
 /** Containers round presentation times to a millisecond. */
 const SAME_INSTANT: Seconds = 0.001;
-
-function between(from: Box, to: Box, share: number): Box {
-  const at = (a: number, b: number) => a + (b - a) * share;
-  return {
-    x: at(from.x, to.x),
-    y: at(from.y, to.y),
-    width: at(from.width, to.width),
-    height: at(from.height, to.height),
-  };
-}
